@@ -1,0 +1,115 @@
+/* The program: options that stand everywhere, the table of verbs, dispatch. */
+#include "cli/cli.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bf_global bf_globals;
+const char *argp_program_version = "bettiflow " BF_VERSION;
+
+#define VERBS(V) \
+  V(run) V(plan) V(plugins) V(stage) V(import) V(export) V(show) V(runs) V(log) V(explain) V(gc) V(verify) V(reindex) V(doctor) V(schema) V(new) V(completion) V(help)
+#define DECLARE(name) extern const bf_verb bf_verb_##name __attribute__((weak));
+VERBS(DECLARE)
+#define ENTRY(name) &bf_verb_##name,
+static const bf_verb *const verbs[] = {VERBS(ENTRY)};
+
+static bool chosen_color;
+
+static error_t parse_global(int key, char *argument, struct argp_state *state) {
+  switch (key) {
+  case 'S': bf_globals.store = argument; return 0;
+  case 'P': bf_globals.plugin_path = argument; return 0;
+  case 'q': bf_globals.verbosity = -1; return 0;
+  case 'v': bf_globals.verbosity = 1; return 0;
+  case 'C':
+    chosen_color = true;
+    if (!strcmp(argument, "always")) bf_globals.color = true;
+    else if (!strcmp(argument, "never")) bf_globals.color = false;
+    else if (!strcmp(argument, "auto")) chosen_color = false;
+    else argp_error(state, "--color is auto, always or never, not '%s'", argument);
+    return 0;
+  default: return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static const struct argp_option global_options[] = {
+    {"store", 'S', "DIR", 0, "The store (default: BETTIFLOW_STORE, else the nearest .bettiflow upwards)", 0},
+    {"plugin-path", 'P', "DIR[:DIR]", 0, "More folders with plugins, before BETTIFLOW_PLUGIN_PATH", 0},
+    {"color", 'C', "WHEN", 0, "auto, always or never", 0},
+    {"quiet", 'q', NULL, 0, "No progress and no notes", 0},
+    {"verbose", 'v', NULL, 0, "Say more", 0},
+    {0}};
+const struct argp bf_global_argp = {global_options, parse_global, NULL, NULL, NULL, NULL, NULL};
+
+bf_status bf_parse(const struct argp *argp, int argc, char **argv, void *input) {
+  argp_err_exit_status = BF_USAGE;
+  error_t e = argp_parse(argp, argc, argv, 0, NULL, input);
+  if (!chosen_color) bf_globals.color = isatty(STDERR_FILENO) && !(getenv("NO_COLOR") && *getenv("NO_COLOR"));
+  return e ? bf_fail(BF_USAGE, "%s", strerror(e)) : BF_OK;
+}
+
+void bf_complain(void) {
+  fprintf(stderr, "%sbettiflow:%s %s\n", bf_globals.color ? "\033[31m" : "", bf_globals.color ? "\033[0m" : "", bf_error());
+}
+
+void bf_note(const char *format, ...) {
+  if (bf_globals.verbosity < 0) return;
+  va_list args;
+  va_start(args, format);
+  vfprintf(stderr, format, args);
+  va_end(args);
+  fputc('\n', stderr);
+}
+
+int bf_exit(bf_status status) {
+  switch (status) {
+  case BF_DECLINED: return 0;
+  case BF_NO_MEMORY: return BF_FAILED;
+  case BF_CANCELLED: return 130;
+  default: return (int)status;
+  }
+}
+
+static int usage(FILE *f, int code) {
+  fputs("Usage: bettiflow VERB [OPTION...]\nStages from plugins, chained by a pipeline file; results kept and never computed twice.\n\n", f);
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (verbs[i]) fprintf(f, "  %-11s %s\n", verbs[i]->name, verbs[i]->doc);
+  fputs("\n`bettiflow VERB --help` says more; options everywhere: --store --plugin-path --color --quiet --verbose --version.\n", f);
+  return code;
+}
+
+/* Options before the verb are understood too: they are moved behind it. */
+static int run_verb(const bf_verb *verb, int at, int argc, char **argv) {
+  char **args = bf_alloc((size_t)argc + 1, sizeof *args);
+  int n = 0;
+  args[n++] = bf_format_text("bettiflow %s", verb->name);
+  for (int i = 1; i < at; i++) args[n++] = argv[i];
+  for (int i = at + 1; i < argc; i++) args[n++] = argv[i];
+  int code = verb->run(&bf_globals, n, args);
+  free(args[0]);
+  free(args);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  int at = 1;
+  while (at < argc && argv[at][0] == '-') {
+    if (!strcmp(argv[at], "--help") || !strcmp(argv[at], "-h")) return usage(stdout, 0);
+    if (!strcmp(argv[at], "--version")) return puts(argp_program_version), 0;
+    bool takes_value = !strcmp(argv[at], "--store") || !strcmp(argv[at], "--plugin-path") || !strcmp(argv[at], "--color");
+    at += takes_value ? 2 : 1;
+  }
+  if (at >= argc) return usage(stderr, BF_USAGE);
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (verbs[i] && !strcmp(verbs[i]->name, argv[at])) return run_verb(verbs[i], at, argc, argv);
+  const char *names[sizeof verbs / sizeof *verbs];
+  size_t n = 0;
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (verbs[i]) names[n++] = verbs[i]->name;
+  const char *near = bf_nearest(argv[at], names, n);
+  fprintf(stderr, "bettiflow: no verb '%s'%s%s%s; `bettiflow --help` lists them\n", argv[at], near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  return BF_USAGE;
+}
