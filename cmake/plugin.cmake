@@ -2,6 +2,7 @@
 # (and LIBRARIES), built in place and installed to the same place under the prefix.
 function(bf_plugin name folder)
   cmake_parse_arguments(P "" "" "SOURCES;LIBRARIES" ${ARGN})
+  list(TRANSFORM P_SOURCES PREPEND ${CMAKE_CURRENT_LIST_DIR}/)
   set(target plugin_${folder}_${name})
   add_library(${target} MODULE ${P_SOURCES})
   set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}

@@ -13,9 +13,9 @@ typedef struct bf_params bf_params;
 /* What parsing needs to know about the outside. */
 typedef struct bf_param_env {
   const bf_registry *registry;
-  /* Called for each FILE parameter with an absolute or origin-relative path already joined; gives its digest (the store keeps a copy). NULL: the file is
-   * only checked to be there and readable, digest all zeros. */
-  bf_status (*file)(void *context, const char *path, bf_digest *digest);
+  /* Called for each FILE parameter, its path already joined to its origin's folder: gives the digest, and in *stored (allocated) the path of the copy that
+   * the task shall read, so that a later change of the file does not matter. NULL: the file is only checked to be readable; digest all zeros. */
+  bf_status (*file)(void *context, const char *path, bf_digest *digest, char **stored);
   void *context;
 } bf_param_env;
 
