@@ -55,6 +55,4 @@ out:
   return status;
 }
 
-bool bf_digest_valid(const char *hex) {
-  return strlen(hex) == 64 && strspn(hex, "0123456789abcdef") == 64;
-}
+bool bf_digest_valid(const char *hex) { return strlen(hex) == 64 && strspn(hex, "0123456789abcdef") == 64; }

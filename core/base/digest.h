@@ -15,6 +15,6 @@ typedef struct bf_digest {
 bf_digest bf_digest_of(const void *data, size_t n);
 void bf_digest_raw(const void *data, size_t n, uint8_t out[32]);
 bf_status bf_digest_of_file(const char *path, bf_digest *out, uint64_t *size); /* BF_BAD_INPUT when it can't be read; size may be NULL */
-bool bf_digest_valid(const char *hex); /* 64 lower-case hex digits */
+bool bf_digest_valid(const char *hex);                                         /* 64 lower-case hex digits */
 
 #endif

@@ -61,20 +61,19 @@ static bf_status write_all(int fd, const char *path, const char *data, size_t n)
   return BF_OK;
 }
 
-/* Opens a temporary file beside `path`, with the mode that a plain open() would give. */
-static bf_status open_beside(const char *path, char **temporary, int *fd) {
-  *temporary = bf_format_text("%s.XXXXXX", path);
-  *fd = mkostemp(*temporary, O_CLOEXEC);
-  if (*fd >= 0) {
-    mode_t mask = umask(0);
-    umask(mask);
-    fchmod(*fd, 0666 & ~mask);
-    return BF_OK;
+/* Opens a temporary file beside `path`, with the mode that a plain open() would give; its name, or NULL with the error recorded. */
+static char *open_beside(const char *path, int *fd) {
+  char *temporary = bf_format_text("%s.XXXXXX", path);
+  *fd = mkostemp(temporary, O_CLOEXEC);
+  if (*fd < 0) {
+    bf_fail(BF_STORE, "%s: can't write here: %s", path, strerror(errno));
+    free(temporary);
+    return NULL;
   }
-  bf_status status = bf_fail(BF_STORE, "%s: can't write here: %s", path, strerror(errno));
-  free(*temporary);
-  *temporary = NULL;
-  return status;
+  mode_t mask = umask(0);
+  umask(mask);
+  fchmod(*fd, 0666 & ~mask);
+  return temporary;
 }
 
 static bf_status finish(int fd, const char *temporary, const char *path, bf_status status) {
@@ -86,24 +85,23 @@ static bf_status finish(int fd, const char *temporary, const char *path, bf_stat
 }
 
 bf_status bf_file_replace(const char *path, const void *data, size_t n) {
-  char *temporary;
   int fd;
-  bf_status status = open_beside(path, &temporary, &fd);
-  if (status != BF_OK) return status;
-  status = finish(fd, temporary, path, write_all(fd, path, data, n));
+  char *temporary = open_beside(path, &fd);
+  if (!temporary) return BF_STORE;
+  bf_status status = finish(fd, temporary, path, write_all(fd, path, data, n));
   free(temporary);
   return status;
 }
 
 bf_status bf_file_copy(const char *from, const char *to) {
   static _Thread_local char block[1 << 16];
-  char *temporary = NULL;
-  int in, fd;
-  bf_status status;
-  if ((in = open(from, O_RDONLY | O_CLOEXEC)) < 0) return bf_fail(BF_BAD_INPUT, "%s: %s", from, strerror(errno));
-  status = open_beside(to, &temporary, &fd);
-  if (status == BF_OK) {
+  bf_status status = BF_STORE;
+  int fd, in = open(from, O_RDONLY | O_CLOEXEC);
+  if (in < 0) return bf_fail(BF_BAD_INPUT, "%s: %s", from, strerror(errno));
+  char *temporary = open_beside(to, &fd);
+  if (temporary) {
     ssize_t n = 0;
+    status = BF_OK;
     while (status == BF_OK && (n = read(in, block, sizeof block)) > 0) status = write_all(fd, to, block, (size_t)n);
     if (n < 0) status = bf_fail(BF_BAD_INPUT, "%s: %s", from, strerror(errno));
     status = finish(fd, temporary, to, status);
@@ -121,20 +119,21 @@ bf_status bf_file_sync(const char *path) {
   return status;
 }
 
+static bool is_folder(const char *path) {
+  struct stat st;
+  return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
 bf_status bf_folder_make(const char *path) {
   bf_status status = BF_OK;
-  struct stat st;
   char *copy = bf_strdup(path);
-  for (char *c = copy + 1; status == BF_OK; c++) {
-    if (*c && *c != '/') continue;
-    char kept = *c;
-    *c = 0;
-    if (mkdir(copy, 0777) && (errno != EEXIST || stat(copy, &st) || !S_ISDIR(st.st_mode))) {
-      int why = errno == EEXIST ? ENOTDIR : errno;
-      if (stat(copy, &st) || !S_ISDIR(st.st_mode)) status = bf_fail(BF_STORE, "%s: can't make the folder: %s", copy, strerror(why));
-    }
-    *c = kept;
-    if (!kept) break;
+  for (char *end = copy; status == BF_OK && *end;) {
+    end += strspn(end, "/");
+    end += strcspn(end, "/");
+    char kept = *end;
+    *end = 0;
+    if (mkdir(copy, 0777) && !is_folder(copy)) status = bf_fail(BF_STORE, "%s: can't make the folder: %s", copy, strerror(errno));
+    *end = kept;
   }
   free(copy);
   return status;

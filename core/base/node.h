@@ -19,11 +19,11 @@ typedef enum bf_node_kind { BF_SCALAR, BF_LIST, BF_MAP } bf_node_kind;
 typedef struct bf_node bf_node;
 struct bf_node {
   bf_node_kind kind;
-  char *text;     /* scalar: its text */
-  bool quoted;    /* scalar: was quoted, so it is text and no number */
-  char **key;     /* map: n keys in written order, distinct */
+  char *text;              /* scalar: its text */
+  bool quoted;             /* scalar: was quoted, so it is text and no number */
+  char **key;              /* map: n keys in written order, distinct */
   struct bf_node **key_at; /* map: n scalar nodes with the keys' places */
-  bf_node **item; /* list, map: n values */
+  bf_node **item;          /* list, map: n values */
   size_t n;
   bf_origin *origin; /* may be NULL for made-up nodes */
   int line, column;  /* from 1 */
@@ -34,9 +34,9 @@ bf_node *bf_node_list(bf_origin *origin, int line, int column);
 bf_node *bf_node_map(bf_origin *origin, int line, int column);
 bf_node *bf_node_copy(const bf_node *node); /* deep; NULL stays NULL */
 void bf_node_free(bf_node *node);
-void bf_node_append(bf_node *list, bf_node *item);                      /* takes item */
+void bf_node_append(bf_node *list, bf_node *item);                                     /* takes item */
 void bf_node_set(bf_node *map, const char *key, const bf_node *key_at, bf_node *item); /* takes item; replaces */
-bf_node *bf_node_get(const bf_node *map, const char *key);             /* NULL when it is not there, or map is NULL */
+bf_node *bf_node_get(const bf_node *map, const char *key);                             /* NULL when it is not there, or map is NULL */
 bool bf_node_equal(const bf_node *a, const bf_node *b);
 char *bf_node_flow(const bf_node *node); /* allocated: scalars as they are, "[15, 15]", "{a: 1}" */
 

@@ -8,14 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void *bf_alloc(size_t n, size_t size);                 /* zeroed; never NULL */
-void *bf_realloc(void *at, size_t n, size_t size);     /* never NULL; size 0 is made 1 */
-char *bf_strdup(const char *s);                        /* NULL stays NULL */
-char *bf_strndup(const char *s, size_t n);
-char *bf_format_text(const char *format, ...) BF_PRINTF(1, 2); /* allocated */
+#define BF_NONNULL __attribute__((returns_nonnull))
+void *bf_alloc(size_t n, size_t size) BF_NONNULL;             /* zeroed */
+void *bf_realloc(void *at, size_t n, size_t size) BF_NONNULL; /* size 0 is made 1 */
+char *bf_strdup(const char *s);                               /* NULL stays NULL */
+char *bf_strndup(const char *s, size_t n) BF_NONNULL;
+char *bf_format_text(const char *format, ...) BF_PRINTF(1, 2) BF_NONNULL; /* allocated */
 
 /* Makes room for one more element in an array of `n` elements that grows by doubling: array = bf_grow(array, n, sizeof *array). */
-void *bf_grow(void *array, size_t n, size_t size);
+void *bf_grow(void *array, size_t n, size_t size) BF_NONNULL;
 
 typedef struct bf_text {
   char *at; /* zero-ended once something was added; NULL before */
@@ -25,7 +26,7 @@ void bf_text_add(bf_text *t, const char *s);
 void bf_text_add_n(bf_text *t, const char *s, size_t n);
 void bf_text_addf(bf_text *t, const char *format, ...) BF_PRINTF(2, 3);
 void bf_text_quote(bf_text *t, const char *s); /* as a JSON string */
-char *bf_text_take(bf_text *t);                /* hands over the text ("" if empty) and empties t */
+char *bf_text_take(bf_text *t) BF_NONNULL;     /* hands over the text ("" if empty) and empties t */
 void bf_text_free(bf_text *t);
 
 /* The candidate nearest to `word` by edits, for "did you mean"; NULL when none is near. */

@@ -9,8 +9,10 @@
 bf_global bf_globals;
 const char *argp_program_version = "bettiflow " BF_VERSION;
 
-#define VERBS(V) \
-  V(run) V(plan) V(plugins) V(stage) V(import) V(export) V(show) V(runs) V(log) V(explain) V(gc) V(verify) V(reindex) V(doctor) V(schema) V(new) V(completion) V(help)
+#define VERBS(V)                                                                                                                                               \
+  V(run)                                                                                                                                                       \
+  V(plan) V(plugins) V(stage) V(import) V(export) V(show) V(runs) V(log) V(explain) V(gc) V(verify) V(reindex) V(doctor) V(schema) V(new) V(completion)        \
+      V(help)
 #define DECLARE(name) extern const bf_verb bf_verb_##name __attribute__((weak));
 VERBS(DECLARE)
 #define ENTRY(name) &bf_verb_##name,
@@ -20,40 +22,51 @@ static bool chosen_color;
 
 static error_t parse_global(int key, char *argument, struct argp_state *state) {
   switch (key) {
-  case 'S': bf_globals.store = argument; return 0;
-  case 'P': bf_globals.plugin_path = argument; return 0;
-  case 'q': bf_globals.verbosity = -1; return 0;
-  case 'v': bf_globals.verbosity = 1; return 0;
+  case 'S':
+    bf_globals.store = argument;
+    return 0;
+  case 'P':
+    bf_globals.plugin_path = argument;
+    return 0;
+  case 'q':
+    bf_globals.verbosity = -1;
+    return 0;
+  case 'v':
+    bf_globals.verbosity = 1;
+    return 0;
   case 'C':
     chosen_color = true;
-    if (!strcmp(argument, "always")) bf_globals.color = true;
-    else if (!strcmp(argument, "never")) bf_globals.color = false;
-    else if (!strcmp(argument, "auto")) chosen_color = false;
-    else argp_error(state, "--color is auto, always or never, not '%s'", argument);
+    if (!strcmp(argument, "always"))
+      bf_globals.color = true;
+    else if (!strcmp(argument, "never"))
+      bf_globals.color = false;
+    else if (!strcmp(argument, "auto"))
+      chosen_color = false;
+    else
+      argp_error(state, "--color is auto, always or never, not '%s'", argument);
     return 0;
-  default: return ARGP_ERR_UNKNOWN;
+  default:
+    return ARGP_ERR_UNKNOWN;
   }
 }
 
-static const struct argp_option global_options[] = {
-    {"store", 'S', "DIR", 0, "The store (default: BETTIFLOW_STORE, else the nearest .bettiflow upwards)", 0},
-    {"plugin-path", 'P', "DIR[:DIR]", 0, "More folders with plugins, before BETTIFLOW_PLUGIN_PATH", 0},
-    {"color", 'C', "WHEN", 0, "auto, always or never", 0},
-    {"quiet", 'q', NULL, 0, "No progress and no notes", 0},
-    {"verbose", 'v', NULL, 0, "Say more", 0},
-    {0}};
+static const struct argp_option global_options[] = {{"store", 'S', "DIR", 0, "The store (default: BETTIFLOW_STORE, else the nearest .bettiflow upwards)", 0},
+                                                    {"plugin-path", 'P', "DIR[:DIR]", 0, "More folders with plugins, before BETTIFLOW_PLUGIN_PATH", 0},
+                                                    {"color", 'C', "WHEN", 0, "auto, always or never", 0},
+                                                    {"quiet", 'q', NULL, 0, "No progress and no notes", 0},
+                                                    {"verbose", 'v', NULL, 0, "Say more", 0},
+                                                    {0}};
 const struct argp bf_global_argp = {global_options, parse_global, NULL, NULL, NULL, NULL, NULL};
 
 bf_status bf_parse(const struct argp *argp, int argc, char **argv, void *input) {
   argp_err_exit_status = BF_USAGE;
   error_t e = argp_parse(argp, argc, argv, 0, NULL, input);
-  if (!chosen_color) bf_globals.color = isatty(STDERR_FILENO) && !(getenv("NO_COLOR") && *getenv("NO_COLOR"));
+  const char *no_color = getenv("NO_COLOR");
+  if (!chosen_color) bf_globals.color = isatty(STDERR_FILENO) && (!no_color || !*no_color);
   return e ? bf_fail(BF_USAGE, "%s", strerror(e)) : BF_OK;
 }
 
-void bf_complain(void) {
-  fprintf(stderr, "%sbettiflow:%s %s\n", bf_globals.color ? "\033[31m" : "", bf_globals.color ? "\033[0m" : "", bf_error());
-}
+void bf_complain(void) { fprintf(stderr, "%sbettiflow:%s %s\n", bf_globals.color ? "\033[31m" : "", bf_globals.color ? "\033[0m" : "", bf_error()); }
 
 void bf_note(const char *format, ...) {
   if (bf_globals.verbosity < 0) return;
@@ -66,10 +79,14 @@ void bf_note(const char *format, ...) {
 
 int bf_exit(bf_status status) {
   switch (status) {
-  case BF_DECLINED: return 0;
-  case BF_NO_MEMORY: return BF_FAILED;
-  case BF_CANCELLED: return 130;
-  default: return (int)status;
+  case BF_DECLINED:
+    return 0;
+  case BF_NO_MEMORY:
+    return BF_FAILED;
+  case BF_CANCELLED:
+    return 130;
+  default:
+    return (int)status;
   }
 }
 
@@ -110,6 +127,7 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
     if (verbs[i]) names[n++] = verbs[i]->name;
   const char *near = bf_nearest(argv[at], names, n);
-  fprintf(stderr, "bettiflow: no verb '%s'%s%s%s; `bettiflow --help` lists them\n", argv[at], near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  fprintf(stderr, "bettiflow: no verb '%s'%s%s%s; `bettiflow --help` lists them\n", argv[at], near ? "; did you mean '" : "", near ? near : "",
+          near ? "'?" : "");
   return BF_USAGE;
 }

@@ -11,10 +11,10 @@ typedef struct bf_counts {
 } bf_counts;
 
 typedef enum bf_event_kind {
-  BF_EVENT_PLAN,     /* counts changed because the plan grew */
-  BF_EVENT_START,    /* task started in a child */
-  BF_EVENT_STEP,     /* task told how far it is */
-  BF_EVENT_END       /* task ended: see entry->outcome */
+  BF_EVENT_PLAN,  /* counts changed because the plan grew */
+  BF_EVENT_START, /* task started in a child */
+  BF_EVENT_STEP,  /* task told how far it is */
+  BF_EVENT_END    /* task ended: see entry->outcome */
 } bf_event_kind;
 
 typedef struct bf_event { /* what the progress display hears */
@@ -26,21 +26,21 @@ typedef struct bf_event { /* what the progress display hears */
 } bf_event;
 
 typedef struct bf_run_options {
-  uint32_t threads;    /* -j */
+  uint32_t threads; /* -j */
   bool keep_going;
-  bf_limits limits;    /* --timeout, --memory: bounds for every task, beside the pipeline's */
-  const char *folder;  /* -o; NULL: ./<name>-out */
+  bf_limits limits;   /* --timeout, --memory: bounds for every task, beside the pipeline's */
+  const char *folder; /* -o; NULL: ./<name>-out */
   void (*listen)(void *context, const bf_event *e);
   void *context;
 } bf_run_options;
 
 typedef struct bf_run_result {
   char *run;
-  bf_status status;     /* BF_OK, BF_FAILED, BF_PLUGIN, BF_STORE, BF_CANCELLED, …: the worst that happened */
+  bf_status status; /* BF_OK, BF_FAILED, BF_PLUGIN, BF_STORE, BF_CANCELLED, …: the worst that happened */
   bf_counts counts;
   size_t nsaved;
   bf_saved *saved;
-  char *printed;        /* what `print: true` stages give, in stage order */
+  char *printed; /* what `print: true` stages give, in stage order */
 } bf_run_result;
 void bf_run_result_free(bf_run_result *r);
 
@@ -67,28 +67,28 @@ typedef struct bf_task_input {
 /* All that a child needs; written to it as JSON. */
 typedef struct bf_task_spec {
   enum { BF_TASK_STAGE, BF_TASK_READ, BF_TASK_WRITE, BF_TASK_CHECK } kind; /* a stage's run; a format's read or write; a stage's check */
-  const bf_entry *entry;          /* the stage or format */
+  const bf_entry *entry;                                                   /* the stage or format */
   const bf_params *params;
   size_t nuse;
-  const bf_entry *const *use;     /* activations and formats that it needs */
+  const bf_entry *const *use; /* activations and formats that it needs */
   size_t ninput;
   const bf_task_input *input;
   size_t nlabel;
-  const bf_label *label;          /* the item label that its outputs carry (before a MANY port's own) */
-  bf_type type;                   /* READ, WRITE: of the artifact */
-  const char *foreign;            /* READ: the file to read */
-  uint32_t connected;             /* CHECK */
+  const bf_label *label; /* the item label that its outputs carry (before a MANY port's own) */
+  bf_type type;          /* READ, WRITE: of the artifact */
+  const char *foreign;   /* READ: the file to read */
+  uint32_t connected;    /* CHECK */
   uint32_t threads;
   bf_limits limits;
-  const char *folder;             /* where its output files go; exists, empty */
-  const char *log;                /* file that gets its stdout, stderr and log lines; NULL: /dev/null */
+  const char *folder; /* where its output files go; exists, empty */
+  const char *log;    /* file that gets its stdout, stderr and log lines; NULL: /dev/null */
 } bf_task_spec;
 
 typedef struct bf_task_result {
-  bf_status status;   /* BF_DECLINED with its reason in message */
+  bf_status status; /* BF_DECLINED with its reason in message */
   char *message;
   size_t noutput;
-  bf_output *output;  /* files are <folder>/<port>.<number>, number from 0 in item order; WRITE gives one output "file" */
+  bf_output *output; /* files are <folder>/<port>.<number>, number from 0 in item order; WRITE gives one output "file" */
   bf_usage usage;
 } bf_task_result;
 void bf_task_result_free(bf_task_result *r);

@@ -9,16 +9,16 @@
 #include "base/node.h"
 #include "plugin/param.h"
 
-enum { BF_MAX_SWEEP = 64 };      /* sweep variables */
+enum { BF_MAX_SWEEP = 64 }; /* sweep variables */
 enum { BF_MAX_POINTS = 1000000 };
 
 typedef enum bf_link_kind { BF_LINK_IN, BF_LINK_EACH, BF_LINK_GATHER } bf_link_kind;
 
 typedef struct bf_link {
   bf_link_kind kind;
-  size_t port;        /* index into this stage's inputs */
-  size_t from;        /* index of the stage that is read */
-  size_t from_port;   /* index into its outputs */
+  size_t port;      /* index into this stage's inputs */
+  size_t from;      /* index of the stage that is read */
+  size_t from_port; /* index into its outputs */
   const bf_node *at;
 } bf_link;
 
@@ -31,45 +31,45 @@ typedef struct bf_save {
 } bf_save;
 
 typedef struct bf_limits {
-  double seconds;  /* 0: none */
-  uint64_t bytes;  /* 0: none */
+  double seconds; /* 0: none */
+  uint64_t bytes; /* 0: none */
 } bf_limits;
 
 typedef struct bf_pstage {
   char *name;
   const bf_entry *use;
   const bf_node *at;
-  const bf_node *params;   /* as written, $names not replaced; may be NULL */
+  const bf_node *params; /* as written, $names not replaced; may be NULL */
   size_t nlink;
-  bf_link *link;           /* in the order of the stage's input ports */
-  uint64_t axes;           /* bit v: sweep variable v distinguishes this stage's instances */
-  uint64_t own_axes;       /* those used in its own params (with what the saves name checked against axes) */
-  uint64_t across;         /* those that its `across` ends */
-  char ***item_axes;       /* for each output port a NULL-ended list of item axes that its results carry: those of `each` inputs, then the port's own */
+  bf_link *link;     /* in the order of the stage's input ports */
+  uint64_t axes;     /* bit v: sweep variable v distinguishes this stage's instances */
+  uint64_t own_axes; /* those used in its own params (with what the saves name checked against axes) */
+  uint64_t across;   /* those that its `across` ends */
+  char ***item_axes; /* for each output port a NULL-ended list of item axes that its results carry: those of `each` inputs, then the port's own */
   size_t nsave;
   bf_save *save;
   bool print;
   size_t print_port;
   const bf_entry *print_format; /* format.text */
   bf_params *print_params;
-  bf_limits limits;        /* the stage's, else the pipeline's */
+  bf_limits limits; /* the stage's, else the pipeline's */
   /* Instances: distinct projections of the sweep points onto `axes`, in order of first appearance. */
   size_t ninstance;
-  size_t *instance_point;  /* ninstance: a representative sweep point of each */
-  size_t *point_instance;  /* npoint: which instance a sweep point belongs to */
+  size_t *instance_point; /* ninstance: a representative sweep point of each */
+  size_t *point_instance; /* npoint: which instance a sweep point belongs to */
 } bf_pstage;
 
 typedef struct bf_pipeline {
   char *name;
   char *file;
-  bf_node *root;       /* merged, with --set applied, $vars replaced */
+  bf_node *root; /* merged, with --set applied, $vars replaced */
   size_t nvar;
-  char **var;          /* sweep variables in written order */
-  size_t npoint;       /* >= 1: a pipeline without a sweep has one point */
-  bf_node ***value;    /* [point][var] */
-  char ***value_text;  /* [point][var]: the text for labels and CSV */
+  char **var;         /* sweep variables in written order */
+  size_t npoint;      /* >= 1: a pipeline without a sweep has one point */
+  bf_node ***value;   /* [point][var] */
+  char ***value_text; /* [point][var]: the text for labels and CSV */
   size_t nstage;
-  bf_pstage *stage;    /* sources before readers, otherwise as written */
+  bf_pstage *stage; /* sources before readers, otherwise as written */
 } bf_pipeline;
 
 typedef struct bf_setting { /* --set k=v, in order */

@@ -8,7 +8,8 @@ typedef struct bf_loader bf_loader;
 
 bf_status bf_loader_new(bf_loader **out);
 
-/* Checks the ELF facts first: ABI, size, and that the build-id is `build_id` (NULL: any); then dlopen(RTLD_NOW | RTLD_LOCAL). BF_PLUGIN with the file's name. */
+/* Checks the ELF facts first: ABI, size, and that the build-id is `build_id` (NULL: any); then dlopen(RTLD_NOW | RTLD_LOCAL). BF_PLUGIN with the file's name.
+ */
 bf_status bf_loader_add(bf_loader *l, const char *path, const char *build_id, const bf_plugin **out);
 
 const bf_stage *bf_loader_stage(const bf_loader *l, const char *id);

@@ -55,8 +55,8 @@ json_t *bf_entry_json(const bf_entry *e); /* for plugins --json and schema */
 
 /* ELF facts read from the file without running it (elf.c). */
 typedef struct bf_elf {
-  char build_id[129];     /* hex, "" if there is none */
-  uint32_t abi, size;     /* the first two words of the symbol bettiflow_plugin */
+  char build_id[129]; /* hex, "" if there is none */
+  uint32_t abi, size; /* the first two words of the symbol bettiflow_plugin */
 } bf_elf;
 bf_status bf_elf_read(const char *path, bf_elf *out); /* BF_PLUGIN: not a shared object for this machine, no symbol, wrong ABI or size */
 bf_status bf_build_id(const char *path, char out[129]);

@@ -9,7 +9,7 @@
 
 typedef struct bf_item {
   size_t nlabel;
-  bf_label *label;   /* owned strings */
+  bf_label *label; /* owned strings */
   bf_digest digest;
   uint64_t size;
   size_t nuse;
@@ -54,7 +54,7 @@ typedef struct bf_task_entry { /* one task of a run */
   bf_label *sweep, *item;
   bf_outcome outcome;
   char *message;
-  char *key;   /* 64 hex digits or "" */
+  char *key; /* 64 hex digits or "" */
   char *parts;
   bf_usage usage;
   size_t noutput;
@@ -73,7 +73,7 @@ typedef struct bf_run_info { /* a whole run, as read back */
   uint32_t status; /* exit code, if finished */
   size_t nvar, npoint;
   char **var;
-  char ***value;   /* [point][var] */
+  char ***value; /* [point][var] */
   size_t ntask;
   bf_task_entry *task;
   size_t nsaved;

@@ -17,9 +17,9 @@
 typedef struct bf_store bf_store;
 
 typedef enum bf_store_mode {
-  BF_STORE_READ,  /* must exist; nothing is written (a read-only disk is fine) */
-  BF_STORE_RUN,   /* made if it is not there; shared lock */
-  BF_STORE_GC     /* must exist; exclusive lock, waits for runs to end */
+  BF_STORE_READ, /* must exist; nothing is written (a read-only disk is fine) */
+  BF_STORE_RUN,  /* made if it is not there; shared lock */
+  BF_STORE_GC    /* must exist; exclusive lock, waits for runs to end */
 } bf_store_mode;
 
 /* path NULL: BETTIFLOW_STORE, else the nearest .bettiflow/ upwards, else (mode RUN) a new one in the current folder. */
@@ -28,11 +28,14 @@ void bf_store_close(bf_store *s);
 const char *bf_store_path(const bf_store *s); /* absolute */
 
 /* ---- objects ---- */
-char *bf_store_object(const bf_store *s, const char *digest);                       /* allocated path, whether it is there or not */
-bool bf_store_has(const bf_store *s, const char *digest, uint64_t size);           /* there, a regular file, with that size (UINT64_MAX: any) */
-bf_status bf_store_tmp(bf_store *s, char **folder);                                /* a new folder in tmp/; allocated path */
-bf_status bf_store_publish(bf_store *s, const char *file, const bf_digest *digest); /* moves a file from tmp/ in: chmod 0444, fsync, rename; if the object is already there with the right size, drops `file` */
-bf_status bf_store_add_file(bf_store *s, const char *path, bf_digest *digest);     /* copies a foreign file in (FILE parameters); BF_BAD_INPUT if it can't be read */
+char *bf_store_object(const bf_store *s, const char *digest);            /* allocated path, whether it is there or not */
+bool bf_store_has(const bf_store *s, const char *digest, uint64_t size); /* there, a regular file, with that size (UINT64_MAX: any) */
+bf_status bf_store_tmp(bf_store *s, char **folder);                      /* a new folder in tmp/; allocated path */
+bf_status bf_store_publish(
+    bf_store *s, const char *file,
+    const bf_digest *digest); /* moves a file from tmp/ in: chmod 0444, fsync, rename; if the object is already there with the right size, drops `file` */
+bf_status bf_store_add_file(bf_store *s, const char *path,
+                            bf_digest *digest); /* copies a foreign file in (FILE parameters); BF_BAD_INPUT if it can't be read */
 /* Copies an object to a path outside the store, replacing by rename. BF_STORE also when the object is missing or does not match its digest. */
 bf_status bf_store_extract(const bf_store *s, const bf_digest *digest, const char *path);
 
@@ -51,17 +54,17 @@ typedef struct bf_run bf_run;
 /* Starts a journal; info gives all but run, times and tasks. */
 bf_status bf_run_begin(bf_store *s, const bf_run_info *info, bf_run **out);
 const char *bf_run_id(const bf_run *r);
-char *bf_run_log_path(const bf_run *r, uint32_t task);              /* allocated */
-bf_status bf_run_task(bf_run *r, const bf_task_entry *e);          /* appended and flushed at once */
+char *bf_run_log_path(const bf_run *r, uint32_t task);                                  /* allocated */
+bf_status bf_run_task(bf_run *r, const bf_task_entry *e);                               /* appended and flushed at once */
 bf_status bf_run_end(bf_run *r, uint32_t status, const bf_saved *saved, size_t nsaved); /* footer, fsync, index taken in; frees r */
 
-bf_status bf_runs_list(const bf_store *s, char ***run, size_t *n);  /* ids, oldest first */
+bf_status bf_runs_list(const bf_store *s, char ***run, size_t *n); /* ids, oldest first */
 /* `run`: an id, a unique beginning of one, or "last". A torn tail of a journal is left out. BF_BAD_INPUT when there is none. */
 bf_status bf_run_read(const bf_store *s, const char *run, bf_run_info **out);
 
 /* ---- upkeep ---- */
 typedef struct bf_gc_options {
-  uint32_t keep_runs;       /* the newest N runs and all they reach are kept; default 20 */
+  uint32_t keep_runs; /* the newest N runs and all they reach are kept; default 20 */
   bool dry_run;
 } bf_gc_options;
 typedef struct bf_gc_report {

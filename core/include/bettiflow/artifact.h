@@ -57,14 +57,14 @@ void bf_network_free(bf_network *value);
 /* ---- TrainingLog: one row per step that was looked at ---- */
 typedef struct bf_training_log {
   uint64_t n;
-  uint64_t *step;      /* n, rising */
-  float *loss;         /* mean cross-entropy in nats, before the step's update */
-  float *accuracy;     /* share of right predictions, after the update; NaN where not taken */
-  float *rate;         /* learning rate of the step */
-  float *gradient;     /* Euclidean norm of the whole gradient before clipping */
+  uint64_t *step;  /* n, rising */
+  float *loss;     /* mean cross-entropy in nats, before the step's update */
+  float *accuracy; /* share of right predictions, after the update; NaN where not taken */
+  float *rate;     /* learning rate of the step */
+  float *gradient; /* Euclidean norm of the whole gradient before clipping */
   double final_accuracy;
-  uint64_t steps;      /* steps done in all */
-  bool success;        /* reached the accuracy that was asked for */
+  uint64_t steps; /* steps done in all */
+  bool success;   /* reached the accuracy that was asked for */
 } bf_training_log;
 bf_status bf_training_log_read(const char *path, uint64_t budget, bf_training_log *out);
 bf_status bf_training_log_write(const bf_out *out, const bf_training_log *value);
@@ -80,9 +80,9 @@ typedef struct bf_graph {
   uint64_t m;
   uint32_t *u, *v;
   float *w;
-  uint32_t *id;      /* n: the point id of each vertex */
-  uint64_t *first;   /* n+1, or NULL: vertex i stands for the points member[first[i] .. first[i+1]-1], its own id first */
-  uint32_t *member;  /* first[n] point ids, or NULL */
+  uint32_t *id;     /* n: the point id of each vertex */
+  uint64_t *first;  /* n+1, or NULL: vertex i stands for the points member[first[i] .. first[i+1]-1], its own id first */
+  uint32_t *member; /* first[n] point ids, or NULL */
 } bf_graph;
 bf_status bf_graph_read(const char *path, uint64_t budget, bf_graph *out);
 bf_status bf_graph_write(const bf_out *out, const bf_graph *value);
@@ -105,15 +105,15 @@ void bf_filtration_free(bf_filtration *value);
  * Intervals [birth, death), death = +inf for essential classes; sorted by (dim, birth, death).
  * Checks: that order; dim <= max_dim; birth finite or -inf, birth < death. */
 typedef enum bf_convention {
-  BF_DIAMETER = 1,   /* a value is the largest pairwise distance, as in Ripser */
+  BF_DIAMETER = 1, /* a value is the largest pairwise distance, as in Ripser */
   BF_RADIUS,
-  BF_SQUARED_RADIUS  /* α², as in witness and alpha complexes */
+  BF_SQUARED_RADIUS /* α², as in witness and alpha complexes */
 } bf_convention;
 typedef struct bf_diagram {
-  uint32_t max_dim;  /* dimensions 0 … max_dim were computed */
-  uint32_t modulus;  /* coefficients Z/modulus, a prime */
+  uint32_t max_dim; /* dimensions 0 … max_dim were computed */
+  uint32_t modulus; /* coefficients Z/modulus, a prime */
   bf_convention convention;
-  double threshold;  /* the filtration was cut after this value; +inf: it was not */
+  double threshold; /* the filtration was cut after this value; +inf: it was not */
   uint64_t n;
   uint32_t *dim;
   double *birth, *death;
@@ -132,13 +132,13 @@ typedef struct bf_betti_table {
   uint32_t ntext;         /* >= 1 */
   char **text;            /* distinct */
   uint64_t n;
-  uint32_t *value;        /* n × naxis, row by row: indices into text */
-  double *scale;          /* n; +inf: essential classes */
-  uint32_t *dim;          /* n */
-  int64_t *betti;         /* n */
+  uint32_t *value; /* n × naxis, row by row: indices into text */
+  double *scale;   /* n; +inf: essential classes */
+  uint32_t *dim;   /* n */
+  int64_t *betti;  /* n */
   uint64_t ndeclined;
-  uint32_t *declined;     /* ndeclined × naxis: indices into text */
-  uint32_t *reason;       /* ndeclined: indices into text */
+  uint32_t *declined; /* ndeclined × naxis: indices into text */
+  uint32_t *reason;   /* ndeclined: indices into text */
 } bf_betti_table;
 bf_status bf_betti_table_read(const char *path, uint64_t budget, bf_betti_table *out);
 bf_status bf_betti_table_write(const bf_out *out, const bf_betti_table *value);
@@ -148,25 +148,25 @@ void bf_betti_table_free(bf_betti_table *value);
  * Units are points (1/72 inch), origin top left, y downwards. Operation k has the coordinates xy[2*first[k]] … for `count[k]` points.
  * Checks: offsets in range; coordinates and sizes finite; sizes >= 0; text UTF-8 without control characters. */
 typedef enum bf_draw_kind {
-  BF_DRAW_LINE = 1,  /* a polyline through `count` >= 2 points; size = line width */
-  BF_DRAW_DASHED,    /* the same, dashed */
-  BF_DRAW_AREA,      /* a filled polygon of `count` >= 3 points */
-  BF_DRAW_DISC,      /* filled discs, one at each point; size = radius */
-  BF_DRAW_TEXT,      /* one point; size = font size; anchored left on the base line */
-  BF_DRAW_TEXT_MID,  /* anchored in the middle */
-  BF_DRAW_TEXT_END,  /* anchored right */
-  BF_DRAW_TEXT_UP    /* anchored in the middle, turned 90° counter-clockwise */
+  BF_DRAW_LINE = 1, /* a polyline through `count` >= 2 points; size = line width */
+  BF_DRAW_DASHED,   /* the same, dashed */
+  BF_DRAW_AREA,     /* a filled polygon of `count` >= 3 points */
+  BF_DRAW_DISC,     /* filled discs, one at each point; size = radius */
+  BF_DRAW_TEXT,     /* one point; size = font size; anchored left on the base line */
+  BF_DRAW_TEXT_MID, /* anchored in the middle */
+  BF_DRAW_TEXT_END, /* anchored right */
+  BF_DRAW_TEXT_UP   /* anchored in the middle, turned 90° counter-clockwise */
 } bf_draw_kind;
 typedef struct bf_figure {
   double width, height;
-  uint64_t n;          /* operations, painted in order */
-  uint32_t *kind;      /* n: bf_draw_kind */
-  uint32_t *colour;    /* n: 0xRRGGBBAA */
-  float *size;         /* n */
+  uint64_t n;              /* operations, painted in order */
+  uint32_t *kind;          /* n: bf_draw_kind */
+  uint32_t *colour;        /* n: 0xRRGGBBAA */
+  float *size;             /* n */
   uint64_t *first, *count; /* n each, in points of xy */
-  uint64_t nxy;        /* points in xy */
-  float *xy;           /* 2 × nxy */
-  char **text;         /* n: the text, or NULL for what is not text */
+  uint64_t nxy;            /* points in xy */
+  float *xy;               /* 2 × nxy */
+  char **text;             /* n: the text, or NULL for what is not text */
 } bf_figure;
 bf_status bf_figure_read(const char *path, uint64_t budget, bf_figure *out);
 bf_status bf_figure_write(const bf_out *out, const bf_figure *value);
@@ -177,18 +177,18 @@ void bf_figure_free(bf_figure *value);
 /* What the header says; reads no bulk. Strings belong to the struct. */
 typedef struct bf_artifact_info {
   bf_type type;
-  uint64_t bytes;                /* size of the file */
+  uint64_t bytes; /* size of the file */
   size_t nlabel;
   bf_label *label;
   size_t nuse;
-  char **use;                    /* ids of plugin objects that a reader needs: "activation.relu" */
+  char **use; /* ids of plugin objects that a reader needs: "activation.relu" */
   size_t narray;
   struct bf_array_info {
-    char *name;                  /* "x" */
-    const char *dtype;           /* "f32", "f64", "i32", "u32", "i64", "u64", "u8" */
+    char *name;        /* "x" */
+    const char *dtype; /* "f32", "f64", "i32", "u32", "i64", "u64", "u8" */
     uint32_t rank;
     uint64_t shape[4];
-  } *array;
+  } * array;
 } bf_artifact_info;
 bf_status bf_artifact_info_read(const char *path, bf_artifact_info *out);
 void bf_artifact_info_free(bf_artifact_info *info);

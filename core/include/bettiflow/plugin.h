@@ -70,21 +70,21 @@ typedef struct bf_activation bf_activation;
 typedef struct bf_format bf_format;
 
 /* Types of a parameter that are more than a C scalar. All are zero or empty when not set. */
-typedef struct bf_ints {      /* a list of whole numbers; one number counts as a list of one */
+typedef struct bf_ints { /* a list of whole numbers; one number counts as a list of one */
   const int64_t *at;
   size_t n;
 } bf_ints;
-typedef struct bf_reals {     /* a list of reals; one real counts as a list of one */
+typedef struct bf_reals { /* a list of reals; one real counts as a list of one */
   const double *at;
   size_t n;
 } bf_reals;
-typedef struct bf_file {      /* a file that is read; path is absolute. Enters the task's key by digest. */
+typedef struct bf_file { /* a file that is read; path is absolute. Enters the task's key by digest. */
   const char *path;
 } bf_file;
 typedef struct bf_activation_use { /* an activation and its own parameters: leaky_relu(slope=0.1) */
   const bf_activation *is;         /* NULL only when the default is "" and nothing was given */
   const void *cfg;
-  const char *text;                /* canonical: "activation.leaky_relu(slope=0x1.999999999999ap-4)" */
+  const char *text; /* canonical: "activation.leaky_relu(slope=0x1.999999999999ap-4)" */
 } bf_activation_use;
 typedef struct bf_format_use {
   const bf_format *is;
@@ -107,7 +107,7 @@ typedef enum bf_param_type {
 /* A row of a parameter table; the last row is {0}. One table gives parsing, checking, `plugins show`, the JSON schema,
  * completion and the documentation. */
 typedef struct bf_param {
-  const char *name;    /* [a-z][a-z0-9_]* */
+  const char *name; /* [a-z][a-z0-9_]* */
   bf_param_type type;
   size_t offset;       /* of the member in the plugin's struct */
   const char *def;     /* default, as a user would write it in a pipeline; NULL: the parameter must be given */
@@ -116,7 +116,7 @@ typedef struct bf_param {
   const char *doc;     /* one line: meaning and unit */
 } bf_param;
 
-#define BF_PARAM_TYPE_OF(expression)              \
+#define BF_PARAM_TYPE_OF(expression)                                                                                                                           \
   _Generic((expression),                          \
       bool: BF_PARAM_BOOL,                        \
       int64_t: BF_PARAM_INT,                      \
@@ -130,11 +130,8 @@ typedef struct bf_param {
 
 /* BF_PARAM(config, k, .def = "14", .range = "[1, 65535]", .doc = "neighbours of a point, itself included") describes the
  * member k of struct config; its type follows from the member's C type. */
-#define BF_PARAM(struct_type, member, ...)                                                           \
-  {                                                                                                  \
-    .name = #member, .type = BF_PARAM_TYPE_OF(((const struct_type *)0)->member),                     \
-    .offset = offsetof(struct_type, member), __VA_ARGS__                                             \
-  }
+#define BF_PARAM(struct_type, member, ...)                                                                                                                     \
+  { .name = #member, .type = BF_PARAM_TYPE_OF(((const struct_type *)0)->member), .offset = offsetof(struct_type, member), __VA_ARGS__ }
 
 /* ---- the host, as a running stage or format sees it ---- */
 
@@ -182,16 +179,16 @@ enum { BF_MANY = 1u, BF_OPTIONAL = 2u };
 
 /* A port; the last row of a list is {0}. */
 typedef struct bf_port {
-  const char *name;  /* [a-z][a-z0-9_]* */
-  uint32_t types;    /* input: the set of types that it accepts; output: exactly one BF_BIT() */
-  uint32_t flags;    /* BF_MANY, and for inputs BF_OPTIONAL. A MANY input takes `gather`, a ONE input `in` or `each` */
-  const char *axes;  /* a MANY output's item axes, "layer,class"; else NULL */
+  const char *name; /* [a-z][a-z0-9_]* */
+  uint32_t types;   /* input: the set of types that it accepts; output: exactly one BF_BIT() */
+  uint32_t flags;   /* BF_MANY, and for inputs BF_OPTIONAL. A MANY input takes `gather`, a ONE input `in` or `each` */
+  const char *axes; /* a MANY output's item axes, "layer,class"; else NULL */
   const char *doc;
 } bf_port;
 
 typedef struct bf_stage {
-  const char *id;         /* "kind.name": [a-z][a-z0-9_]*, twice */
-  const char *doc;        /* one line */
+  const char *id;  /* "kind.name": [a-z][a-z0-9_]*, twice */
+  const char *doc; /* one line */
   uint32_t revision;
   uint32_t max_threads;   /* the most threads that run() can use; 0 counts as 1 */
   const bf_port *inputs;  /* at most 32; NULL: none */
@@ -219,8 +216,8 @@ struct bf_activation {
   uint32_t derive_needs; /* what derive() reads: BF_NEEDS_X, BF_NEEDS_Y or both; the other may be NULL */
   size_t cfg_size;
   const bf_param *params;
-  void (*apply)(const void *cfg, const float *x, float *y, size_t n);                       /* y = f(x); x and y may be one array */
-  void (*derive)(const void *cfg, const float *x, const float *y, float *dx, size_t n);     /* dx = f'(x) with y = f(x); dx may be x or y */
+  void (*apply)(const void *cfg, const float *x, float *y, size_t n);                   /* y = f(x); x and y may be one array */
+  void (*derive)(const void *cfg, const float *x, const float *y, float *dx, size_t n); /* dx = f'(x) with y = f(x); dx may be x or y */
 };
 
 /* ---- formats: foreign files to and from artifacts ---- */
@@ -257,7 +254,7 @@ typedef struct bf_plugin {
   uint32_t abi;  /* BF_ABI */
   uint32_t size; /* sizeof(bf_plugin) */
   const char *name, *version, *licence;
-  const bf_stage *const *stages;           /* NULL-terminated lists; NULL: none */
+  const bf_stage *const *stages; /* NULL-terminated lists; NULL: none */
   const bf_activation *const *activations;
   const bf_format *const *formats;
   const bf_command *const *commands;
@@ -267,10 +264,9 @@ typedef struct bf_plugin {
 /* Defines the exported symbol:
  *     BF_PLUGIN(.name = "disks", .version = "1.0", .licence = "MIT", .stages = (const bf_stage *const[]){&disks, NULL})
  */
-#define BF_PLUGIN(...)                                                                                      \
-  extern const bf_plugin bettiflow_plugin;                                                                  \
-  __attribute__((visibility("default"), used)) const bf_plugin bettiflow_plugin = {                         \
-      .abi = BF_ABI, .size = sizeof(bf_plugin), .error = bf_error, __VA_ARGS__}
+#define BF_PLUGIN(...)                                                                                                                                         \
+  extern const bf_plugin bettiflow_plugin;                                                                                                                     \
+  __attribute__((visibility("default"), used)) const bf_plugin bettiflow_plugin = {.abi = BF_ABI, .size = sizeof(bf_plugin), .error = bf_error, __VA_ARGS__}
 
 #ifdef __cplusplus
 }

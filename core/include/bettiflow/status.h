@@ -52,10 +52,10 @@ bf_status bf_fail_in(bf_status status, const char *format, ...) BF_PRINTF(2, 3);
 const char *bf_error(void);
 
 /* Evaluates an expression of type bf_status; when it is not BF_OK, stores it in the local `status` and goes to `out`. */
-#define BF_TRY(expression)                     \
-  do {                                         \
-    status = (expression);                     \
-    if (status != BF_OK) goto out;             \
+#define BF_TRY(expression)                                                                                                                                     \
+  do {                                                                                                                                                         \
+    status = (expression);                                                                                                                                     \
+    if (status != BF_OK) goto out;                                                                                                                             \
   } while (0)
 
 #ifdef __cplusplus
