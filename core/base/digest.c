@@ -8,7 +8,7 @@
 
 static bf_digest hex_of(const uint8_t raw[32]) {
   bf_digest d;
-  for (int i = 0; i < 32; i++) {
+  for (size_t i = 0; i < 32; i++) {
     d.hex[2 * i] = "0123456789abcdef"[raw[i] >> 4];
     d.hex[2 * i + 1] = "0123456789abcdef"[raw[i] & 15];
   }
