@@ -93,7 +93,8 @@ typedef struct bf_task_result {
 } bf_task_result;
 void bf_task_result_free(bf_task_result *r);
 
-/* Starts one task and waits for it; for bettiflow stage, import, export. */
+/* Starts one task and waits for it; for bettiflow stage, import, export. Returns out->status, and when that is not BF_OK bf_error() is out->message;
+ * free *out with bf_task_result_free in any case. SIGINT and SIGTERM while it waits cancel the task (BF_CANCELLED). */
 bf_status bf_task_run(const bf_task_spec *spec, bf_task_result *out);
 
 #endif
