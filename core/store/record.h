@@ -70,6 +70,7 @@ typedef struct bf_run_info { /* a whole run, as read back */
   char *run, *pipeline_name, *pipeline_file, *pipeline_text, *version, *host;
   int64_t started_unix, finished_unix;
   bool finished;   /* has a footer */
+  bool running;    /* has none, and its process lives */
   uint32_t status; /* exit code, if finished */
   size_t nvar, npoint;
   char **var;

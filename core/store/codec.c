@@ -1,0 +1,203 @@
+/* Records and journal entries to protobuf bytes. */
+#include "store/codec.h"
+#include "base/text.h"
+#include "record.pb-c.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Memory of one message while it is built; strings are borrowed from the value. */
+typedef struct pool {
+  void **at;
+  size_t n;
+} pool;
+
+static void *take(pool *p, size_t n, size_t size) {
+  p->at = bf_grow(p->at, p->n, sizeof *p->at);
+  return p->at[p->n++] = bf_alloc(n, size);
+}
+
+static void drop(pool *p) {
+  for (size_t i = 0; i < p->n; i++) free(p->at[i]);
+  free(p->at);
+}
+
+static char *text_of(const char *s) { return (char *)(uintptr_t)(s ? s : ""); }
+
+/* Length of the UTF-8 sequence at s, or 0 when it is none (overlong forms and surrogates are none). */
+static size_t sequence(const unsigned char *s) {
+  if (s[0] < 0x80) return 1;
+  size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+  if (s[0] < 0xc2 || s[0] > 0xf4) return 0;
+  for (size_t i = 1; i < n; i++)
+    if ((s[i] & 0xc0) != 0x80) return 0;
+  if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f)) return 0;
+  return n;
+}
+
+/* A text that may come from a plugin, as UTF-8: other readers of protobuf refuse anything else. */
+static char *clean(pool *p, const char *s) {
+  if (!s) return text_of("");
+  size_t n = 0;
+  char *copy = take(p, strlen(s) + 1, 1);
+  while (*s) {
+    size_t k = sequence((const unsigned char *)s);
+    if (k)
+      memcpy(copy + n, s, k);
+    else
+      copy[n] = '?';
+    n += k ? k : 1;
+    s += k ? k : 1;
+  }
+  return copy;
+}
+
+static Bettiflow__Label **labels(pool *p, const bf_label *label, size_t n) {
+  Bettiflow__Label **list = take(p, n, sizeof *list);
+  for (size_t i = 0; i < n; i++) {
+    list[i] = take(p, 1, sizeof **list);
+    bettiflow__label__init(list[i]);
+    list[i]->name = clean(p, label[i].name);
+    list[i]->value = clean(p, label[i].value);
+  }
+  return list;
+}
+
+static Bettiflow__OutputItem *item_of(pool *p, const bf_item *item) {
+  Bettiflow__OutputItem *m = take(p, 1, sizeof *m);
+  bettiflow__output_item__init(m);
+  m->n_label = item->nlabel;
+  m->label = labels(p, item->label, item->nlabel);
+  m->digest = text_of(item->digest.hex);
+  m->size = item->size;
+  m->n_uses = item->nuse;
+  m->uses = item->use;
+  return m;
+}
+
+static Bettiflow__Output **outputs(pool *p, const bf_output *output, size_t n) {
+  Bettiflow__Output **list = take(p, n, sizeof *list);
+  for (size_t i = 0; i < n; i++) {
+    list[i] = take(p, 1, sizeof **list);
+    bettiflow__output__init(list[i]);
+    list[i]->port = text_of(output[i].port);
+    list[i]->n_item = output[i].nitem;
+    list[i]->item = take(p, output[i].nitem, sizeof *list[i]->item);
+    for (size_t j = 0; j < output[i].nitem; j++) list[i]->item[j] = item_of(p, &output[i].item[j]);
+  }
+  return list;
+}
+
+static bf_status pack(const ProtobufCMessage *message, uint8_t **data, size_t *n) {
+  *n = protobuf_c_message_get_packed_size(message);
+  if (*n > BF_MAX_RECORD) return bf_fail(BF_STORE, "a record of %zu bytes is over the store's limit of %d; let the stage give fewer items", *n, BF_MAX_RECORD);
+  *data = bf_alloc(*n, 1);
+  protobuf_c_message_pack(message, *data);
+  return BF_OK;
+}
+
+bf_status bf_encode_record(const bf_record *r, uint8_t **data, size_t *n) {
+  pool p = {0};
+  Bettiflow__ActionRecord m;
+  bettiflow__action_record__init(&m);
+  m.key = text_of(r->key.hex);
+  m.parts = text_of(r->parts);
+  m.stage = text_of(r->stage);
+  m.declined = r->declined;
+  m.reason = clean(&p, r->reason);
+  m.n_output = r->noutput;
+  m.output = outputs(&p, r->output, r->noutput);
+  m.wall_seconds = r->usage.wall_seconds;
+  m.cpu_seconds = r->usage.cpu_seconds;
+  m.peak_bytes = r->usage.peak_bytes;
+  m.finished_unix = r->finished_unix;
+  m.version = text_of(r->version);
+  m.foreign = r->foreign;
+  bf_status status = pack(&m.base, data, n);
+  drop(&p);
+  return status;
+}
+
+static bf_status pack_entry(Bettiflow__RunEntry *m, uint8_t **data, size_t *n) { return pack(&m->base, data, n); }
+
+bf_status bf_encode_header(const bf_run_info *info, uint8_t **data, size_t *n) {
+  pool p = {0};
+  Bettiflow__RunEntry entry;
+  Bettiflow__RunHeader m;
+  bettiflow__run_entry__init(&entry);
+  bettiflow__run_header__init(&m);
+  m.run = text_of(info->run);
+  m.pipeline_name = text_of(info->pipeline_name);
+  m.pipeline_file = clean(&p, info->pipeline_file);
+  m.pipeline_text = clean(&p, info->pipeline_text);
+  m.started_unix = info->started_unix;
+  m.version = text_of(info->version);
+  m.host = clean(&p, info->host);
+  m.n_sweep = info->nvar;
+  m.sweep = info->var;
+  m.n_point = info->npoint;
+  m.point = take(&p, info->npoint, sizeof *m.point);
+  for (size_t i = 0; i < info->npoint; i++) {
+    m.point[i] = take(&p, 1, sizeof **m.point);
+    bettiflow__sweep_point__init(m.point[i]);
+    m.point[i]->n_value = info->nvar;
+    m.point[i]->value = take(&p, info->nvar, sizeof(char *));
+    for (size_t j = 0; j < info->nvar; j++) m.point[i]->value[j] = clean(&p, info->value[i][j]);
+  }
+  entry.entry_case = BETTIFLOW__RUN_ENTRY__ENTRY_HEADER;
+  entry.header = &m;
+  bf_status status = pack_entry(&entry, data, n);
+  drop(&p);
+  return status;
+}
+
+bf_status bf_encode_task(const bf_task_entry *e, uint8_t **data, size_t *n) {
+  pool p = {0};
+  Bettiflow__RunEntry entry;
+  Bettiflow__TaskEntry m;
+  bettiflow__run_entry__init(&entry);
+  bettiflow__task_entry__init(&m);
+  m.task = e->task;
+  m.stage = text_of(e->stage);
+  m.use = text_of(e->use);
+  m.n_sweep = e->nsweep;
+  m.sweep = labels(&p, e->sweep, e->nsweep);
+  m.n_item = e->nitem;
+  m.item = labels(&p, e->item, e->nitem);
+  m.outcome = (Bettiflow__TaskOutcome)e->outcome;
+  m.message = clean(&p, e->message);
+  m.key = text_of(e->key);
+  m.parts = text_of(e->parts);
+  m.wall_seconds = e->usage.wall_seconds;
+  m.cpu_seconds = e->usage.cpu_seconds;
+  m.peak_bytes = e->usage.peak_bytes;
+  m.n_output = e->noutput;
+  m.output = outputs(&p, e->output, e->noutput);
+  entry.entry_case = BETTIFLOW__RUN_ENTRY__ENTRY_TASK;
+  entry.task = &m;
+  bf_status status = pack_entry(&entry, data, n);
+  drop(&p);
+  return status;
+}
+
+bf_status bf_encode_footer(int64_t finished_unix, uint32_t code, const bf_saved *saved, size_t nsaved, uint8_t **data, size_t *n) {
+  pool p = {0};
+  Bettiflow__RunEntry entry;
+  Bettiflow__RunFooter m;
+  bettiflow__run_entry__init(&entry);
+  bettiflow__run_footer__init(&m);
+  m.finished_unix = finished_unix;
+  m.status = code;
+  m.n_saved = nsaved;
+  m.saved = take(&p, nsaved, sizeof *m.saved);
+  for (size_t i = 0; i < nsaved; i++) {
+    m.saved[i] = take(&p, 1, sizeof **m.saved);
+    bettiflow__saved_file__init(m.saved[i]);
+    m.saved[i]->path = clean(&p, saved[i].path);
+    m.saved[i]->digest = text_of(saved[i].digest.hex);
+  }
+  entry.entry_case = BETTIFLOW__RUN_ENTRY__ENTRY_FOOTER;
+  entry.footer = &m;
+  bf_status status = pack_entry(&entry, data, n);
+  drop(&p);
+  return status;
+}

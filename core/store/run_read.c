@@ -1,0 +1,100 @@
+/* Reading runs back. */
+#include "base/file.h"
+#include "base/text.h"
+#include "store/codec.h"
+#include "store/internal.h"
+#include <bettiflow/frame.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *journal_of(const bf_store *s, const char *run) { return bf_format_text("%s/runs/%s/journal", s->path, run); }
+
+bool bf_run_alive(const bf_store *s, const char *run) {
+  char *path = journal_of(s, run);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  bool alive = fd >= 0 && bf_lock(fd, 0, 0, false, false) == BF_LOCK_BUSY;
+  if (fd >= 0) close(fd);
+  free(path);
+  return alive;
+}
+
+bf_status bf_runs_list(const bf_store *s, char ***run, size_t *n) {
+  char **name, *folder = bf_store_file(s, "runs");
+  size_t all, kept = 0;
+  bf_status status = bf_folder_list(folder, &name, &all);
+  for (size_t i = 0; status == BF_OK && i < all; i++) {
+    char *journal = journal_of(s, name[i]);
+    if (!access(journal, F_OK))
+      name[kept++] = name[i];
+    else
+      free(name[i]);
+    free(journal);
+  }
+  free(folder);
+  *run = name;
+  *n = kept;
+  return status;
+}
+
+bf_status bf_run_read_id(const bf_store *s, const char *id, bf_run_info **out, bool *torn) {
+  bf_status status = BF_OK;
+  bf_frame_reader *r = NULL;
+  const uint8_t *data = NULL;
+  size_t n;
+  bool whole = true;
+  bf_run_info *info = bf_alloc(1, sizeof *info);
+  char *path = journal_of(s, id);
+  *out = NULL;
+  BF_TRY(bf_frame_open(path, BF_MAX_RECORD, &r));
+  while ((whole = bf_frame_next(r, &data, &n) == BF_OK) && data)
+    if (!(whole = bf_decode_entry(data, n, info))) break;
+  if (!info->run || strcmp(info->run, id)) {
+    status = bf_fail(BF_BAD_INPUT, "%s: the journal has no whole header, so nothing is known of this run; gc removes it", path);
+    goto out;
+  }
+  info->running = !info->finished && bf_run_alive(s, id);
+  if (torn) *torn = !whole;
+  *out = info;
+  info = NULL;
+out:
+  bf_frame_close(r);
+  bf_run_info_free(info);
+  free(path);
+  return status;
+}
+
+/* The id that `run` means: "last", an id, or the beginning of just one. */
+static bf_status resolve(const bf_store *s, const char *run, char **id) {
+  char **name;
+  size_t n, hits = 0;
+  bf_status status = bf_runs_list(s, &name, &n);
+  if (status != BF_OK) return status;
+  *id = NULL;
+  for (size_t i = 0; i < n; i++) {
+    bool is = !strcmp(run, "last") || !strncmp(name[i], run, strlen(run));
+    if (!is) continue;
+    hits = !strcmp(run, "last") || !strcmp(name[i], run) ? 1 : hits + 1;
+    free(*id);
+    *id = bf_strdup(name[i]);
+    if (!strcmp(name[i], run)) break;
+  }
+  bf_names_free(name, n);
+  if (!hits) status = bf_fail(BF_BAD_INPUT, n ? "no run '%s' in %s; `bettiflow runs` lists them" : "no run '%s' in %s: nothing ran here yet", run, s->path);
+  if (hits > 1) status = bf_fail(BF_BAD_INPUT, "%zu runs begin with '%s'; give more of the id", hits, run);
+  if (status != BF_OK) {
+    free(*id);
+    *id = NULL;
+  }
+  return status;
+}
+
+bf_status bf_run_read(const bf_store *s, const char *run, bf_run_info **out) {
+  char *id = NULL;
+  *out = NULL;
+  bf_status status = resolve(s, run, &id);
+  if (status == BF_OK) status = bf_run_read_id(s, id, out, NULL);
+  free(id);
+  return status;
+}
