@@ -1,0 +1,277 @@
+/* A small value of each type of artifact. */
+#include "artifact_samples.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+const bf_label sample_label[2] = {{"layer", "3"}, {"class", "α b"}};
+
+static float points_x[] = {0, 1.5f, -2, 3e-40f, 5, 6};
+static int32_t points_label[] = {1, 0, 7};
+static uint32_t points_id[] = {10, 11, 4294967295u};
+static bf_points points = {.n = 3, .dim = 2, .x = points_x, .label = points_label, .id = points_id};
+
+static float w0[] = {1, 2, 3, 4, 5, 6}, b0[] = {.5f, -.5f, 0}, w1[] = {1, 0, -1}, b1[] = {9};
+static bf_layer layers[] = {{2, 3, w0, b0, (char *)"activation.leaky_relu(slope=0x1.999999999999ap-4)"}, {3, 1, w1, b1, (char *)""}};
+static bf_network network = {.nlayer = 2, .layer = layers};
+
+static uint64_t log_step[] = {0, 10, 500};
+static float log_loss[] = {.7f, .1f, .01f}, log_accuracy[] = {.5f, NAN, 1}, log_rate[] = {.02f, .02f, .01f}, log_gradient[] = {3, 2, 1};
+static bf_training_log training = {.n = 3,
+                                   .step = log_step,
+                                   .loss = log_loss,
+                                   .accuracy = log_accuracy,
+                                   .rate = log_rate,
+                                   .gradient = log_gradient,
+                                   .final_accuracy = 1,
+                                   .steps = 501,
+                                   .success = true};
+
+static uint32_t graph_u[] = {0, 0, 1}, graph_v[] = {1, 3, 2}, graph_id[] = {5, 6, 8, 9}, graph_member[] = {5, 7, 6, 8, 9};
+static float graph_w[] = {1, 2, 0};
+static uint64_t graph_first[] = {0, 2, 3, 4, 5};
+static bf_graph graph = {.n = 4, .m = 3, .u = graph_u, .v = graph_v, .w = graph_w, .id = graph_id, .first = graph_first, .member = graph_member};
+
+static uint64_t filtration_first[] = {0, 1, 2, 4};
+static uint32_t filtration_vertex[] = {0, 7, 0, 7};
+static double filtration_value[] = {-INFINITY, 0, 2.5};
+static bf_filtration filtration = {.n = 3, .first = filtration_first, .vertex = filtration_vertex, .value = filtration_value};
+
+static uint32_t diagram_dim[] = {0, 0, 1};
+static double diagram_birth[] = {0, 0, .25}, diagram_death[] = {1.5, INFINITY, .5};
+static bf_diagram diagram = {
+    .max_dim = 2, .modulus = 2, .convention = BF_DIAMETER, .threshold = INFINITY, .n = 3, .dim = diagram_dim, .birth = diagram_birth, .death = diagram_death};
+
+static char *betti_axis[] = {(char *)"seed", (char *)"layer"}, *betti_text[] = {(char *)"", (char *)"1", (char *)"2", (char *)"no luck\nat all"};
+static uint32_t betti_value[] = {1, 1, 2, 0}, betti_dim[] = {0, 1}, betti_declined[] = {2, 0}, betti_reason[] = {3};
+static double betti_scale[] = {INFINITY, 2};
+static int64_t betti_betti[] = {9, 1LL << 40};
+static bf_betti_table betti = {.naxis = 2,
+                               .nsweep = 1,
+                               .axis = betti_axis,
+                               .ntext = 4,
+                               .text = betti_text,
+                               .n = 2,
+                               .value = betti_value,
+                               .scale = betti_scale,
+                               .dim = betti_dim,
+                               .betti = betti_betti,
+                               .ndeclined = 1,
+                               .declined = betti_declined,
+                               .reason = betti_reason};
+
+static uint32_t figure_kind[] = {BF_DRAW_LINE, BF_DRAW_TEXT, BF_DRAW_DISC}, figure_colour[] = {0x112233ff, 255, 0xff};
+static float figure_size[] = {1, 12, 0}, figure_xy[] = {0, 0, 10, 10, 5, 5};
+static uint64_t figure_first[] = {0, 2, 3}, figure_count[] = {2, 1, 0};
+static char *figure_text[] = {NULL, (char *)"β₁", NULL};
+static bf_figure figure = {.width = 100,
+                           .height = 50,
+                           .n = 3,
+                           .kind = figure_kind,
+                           .colour = figure_colour,
+                           .size = figure_size,
+                           .first = figure_first,
+                           .count = figure_count,
+                           .nxy = 3,
+                           .xy = figure_xy,
+                           .text = figure_text};
+
+void write_sample(bf_type type, const char *path) {
+  bf_out out = {path, sample_label, 2};
+  bf_status status = BF_FAILED;
+  switch (type) {
+  case BF_POINT_CLOUD:
+    status = bf_points_write(&out, &points);
+    break;
+  case BF_NETWORK:
+    status = bf_network_write(&out, &network);
+    break;
+  case BF_TRAINING_LOG:
+    status = bf_training_log_write(&out, &training);
+    break;
+  case BF_WEIGHTED_GRAPH:
+    status = bf_graph_write(&out, &graph);
+    break;
+  case BF_FILTRATION:
+    status = bf_filtration_write(&out, &filtration);
+    break;
+  case BF_PERSISTENCE_DIAGRAM:
+    status = bf_diagram_write(&out, &diagram);
+    break;
+  case BF_BETTI_TABLE:
+    status = bf_betti_table_write(&out, &betti);
+    break;
+  case BF_FIGURE:
+    status = bf_figure_write(&out, &figure);
+    break;
+  }
+  if (status != BF_OK) fail_msg("%s", bf_error());
+}
+
+#define SAME(a, b) assert_memory_equal(a, b, sizeof b)
+
+static void check_points(const char *path) {
+  bf_points v;
+  assert_int_equal(bf_points_read(path, 0, &v), BF_OK);
+  assert_int_equal(v.n, 3);
+  assert_int_equal(v.dim, 2);
+  SAME(v.x, points_x);
+  SAME(v.label, points_label);
+  SAME(v.id, points_id);
+  bf_points_free(&v);
+}
+
+static void check_network(const char *path) {
+  bf_network v;
+  assert_int_equal(bf_network_read(path, 0, &v), BF_OK);
+  assert_int_equal(v.nlayer, 2);
+  assert_int_equal(v.layer[0].inputs, 2);
+  assert_int_equal(v.layer[0].outputs, 3);
+  assert_int_equal(v.layer[1].outputs, 1);
+  SAME(v.layer[0].weight, w0);
+  SAME(v.layer[0].bias, b0);
+  SAME(v.layer[1].weight, w1);
+  SAME(v.layer[1].bias, b1);
+  assert_string_equal(v.layer[0].activation, layers[0].activation);
+  assert_string_equal(v.layer[1].activation, "");
+  bf_network_free(&v);
+}
+
+static void check_training(const char *path) {
+  bf_training_log v;
+  assert_int_equal(bf_training_log_read(path, 0, &v), BF_OK);
+  assert_int_equal(v.n, 3);
+  SAME(v.step, log_step);
+  SAME(v.loss, log_loss);
+  SAME(v.accuracy, log_accuracy);
+  SAME(v.rate, log_rate);
+  SAME(v.gradient, log_gradient);
+  assert_true(v.final_accuracy == 1 && v.steps == 501 && v.success);
+  bf_training_log_free(&v);
+}
+
+static void check_graph(const char *path) {
+  bf_graph v;
+  assert_int_equal(bf_graph_read(path, 0, &v), BF_OK);
+  assert_true(v.n == 4 && v.m == 3 && !v.dense);
+  SAME(v.u, graph_u);
+  SAME(v.v, graph_v);
+  SAME(v.w, graph_w);
+  SAME(v.id, graph_id);
+  SAME(v.first, graph_first);
+  SAME(v.member, graph_member);
+  bf_graph_free(&v);
+}
+
+static void check_filtration(const char *path) {
+  bf_filtration v;
+  assert_int_equal(bf_filtration_read(path, 0, &v), BF_OK);
+  assert_int_equal(v.n, 3);
+  SAME(v.first, filtration_first);
+  SAME(v.vertex, filtration_vertex);
+  SAME(v.value, filtration_value);
+  bf_filtration_free(&v);
+}
+
+static void check_diagram(const char *path) {
+  bf_diagram v;
+  assert_int_equal(bf_diagram_read(path, 0, &v), BF_OK);
+  assert_true(v.max_dim == 2 && v.modulus == 2 && v.convention == BF_DIAMETER && v.threshold == (double)INFINITY && v.n == 3);
+  SAME(v.dim, diagram_dim);
+  SAME(v.birth, diagram_birth);
+  SAME(v.death, diagram_death);
+  bf_diagram_free(&v);
+}
+
+static void check_betti(const char *path) {
+  bf_betti_table v;
+  assert_int_equal(bf_betti_table_read(path, 0, &v), BF_OK);
+  assert_true(v.naxis == 2 && v.nsweep == 1 && v.ntext == 4 && v.n == 2 && v.ndeclined == 1);
+  for (int i = 0; i < 2; i++) assert_string_equal(v.axis[i], betti_axis[i]);
+  for (int i = 0; i < 4; i++) assert_string_equal(v.text[i], betti_text[i]);
+  SAME(v.value, betti_value);
+  SAME(v.scale, betti_scale);
+  SAME(v.dim, betti_dim);
+  SAME(v.betti, betti_betti);
+  SAME(v.declined, betti_declined);
+  SAME(v.reason, betti_reason);
+  bf_betti_table_free(&v);
+}
+
+static void check_figure(const char *path) {
+  bf_figure v;
+  assert_int_equal(bf_figure_read(path, 0, &v), BF_OK);
+  assert_true(v.width == 100 && v.height == 50 && v.n == 3 && v.nxy == 3);
+  SAME(v.kind, figure_kind);
+  SAME(v.colour, figure_colour);
+  SAME(v.size, figure_size);
+  SAME(v.first, figure_first);
+  SAME(v.count, figure_count);
+  SAME(v.xy, figure_xy);
+  assert_null(v.text[0]);
+  assert_string_equal(v.text[1], "β₁");
+  assert_null(v.text[2]);
+  bf_figure_free(&v);
+}
+
+void check_sample(bf_type type, const char *path) {
+  static void (*const checks[])(const char *) = {
+      [BF_POINT_CLOUD] = check_points,   [BF_NETWORK] = check_network,       [BF_TRAINING_LOG] = check_training,
+      [BF_WEIGHTED_GRAPH] = check_graph, [BF_FILTRATION] = check_filtration, [BF_PERSISTENCE_DIAGRAM] = check_diagram,
+      [BF_BETTI_TABLE] = check_betti,    [BF_FIGURE] = check_figure};
+  checks[type](path);
+}
+
+#define READ(T)                                                                                                                                                \
+  do {                                                                                                                                                         \
+    bf_##T v;                                                                                                                                                  \
+    bf_status status = bf_##T##_read(path, budget, &v);                                                                                                        \
+    bf_##T##_free(&v); /* all zero after an error */                                                                                                           \
+    return status;                                                                                                                                             \
+  } while (0)
+
+bf_status read_any(bf_type type, const char *path, uint64_t budget) {
+  switch (type) {
+  case BF_POINT_CLOUD:
+    READ(points);
+  case BF_NETWORK:
+    READ(network);
+  case BF_TRAINING_LOG:
+    READ(training_log);
+  case BF_WEIGHTED_GRAPH:
+    READ(graph);
+  case BF_FILTRATION:
+    READ(filtration);
+  case BF_PERSISTENCE_DIAGRAM:
+    READ(diagram);
+  case BF_BETTI_TABLE:
+    READ(betti_table);
+  case BF_FIGURE:
+    READ(figure);
+  }
+  return BF_FAILED;
+}
+
+unsigned char *slurp(const char *path, size_t *n) {
+  FILE *f = fopen(path, "rb");
+  if (!f) fail_msg("no file %s", path);
+  fseek(f, 0, SEEK_END);
+  *n = (size_t)ftell(f);
+  rewind(f);
+  unsigned char *data = malloc(*n + 1);
+  assert_non_null(data);
+  assert_int_equal(fread(data, 1, *n, f), *n);
+  fclose(f);
+  return data;
+}
+
+void spill(const char *path, const void *data, size_t n) {
+  FILE *f = fopen(path, "wb");
+  if (!f) fail_msg("can't write %s", path);
+  assert_int_equal(fwrite(data, 1, n, f), n);
+  assert_int_equal(fclose(f), 0);
+}
