@@ -45,6 +45,16 @@ bf_status bf_store_lookup(const bf_store *s, const bf_digest *key, bf_record **o
 bf_status bf_store_commit(bf_store *s, const bf_record *r); /* objects must be published */
 /* The most recently finished record of this stage id whose parts are nearest to `parts`, for explain; *out NULL if there is none. */
 bf_status bf_store_nearest(const bf_store *s, const char *stage, const char *parts, bf_record **out);
+/* Calls `each` for every whole record, in order of keys, foreign ones too; damaged ones are left out. Stops when `each` returns false. */
+bf_status bf_store_each_record(const bf_store *s, bool (*each)(void *context, const bf_record *r), void *context);
+/* The lines of a key's text as a sorted list, and how many lines differ between two of them. */
+typedef struct bf_parts {
+  size_t n;
+  uint64_t *line; /* hashes */
+} bf_parts;
+bf_parts bf_parts_of(const char *text);
+size_t bf_parts_distance(const bf_parts *a, const bf_parts *b);
+void bf_parts_free(bf_parts *p);
 /* One lock per key, only to save work: true when taken now, false when another process holds it. */
 bool bf_store_lock_key(bf_store *s, const bf_digest *key, int *fd);
 void bf_store_unlock_key(int fd);
@@ -71,6 +81,7 @@ typedef struct bf_gc_report {
   uint64_t objects, records, runs, tmp; /* removed */
   uint64_t bytes;
 } bf_gc_report;
+/* Needs mode GC. Removes runs, then records, then objects, so that a gc that is cut off leaves nothing that names what is gone. */
 bf_status bf_store_gc(bf_store *s, const bf_gc_options *o, bf_gc_report *report);
 
 typedef struct bf_verify_report {
