@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
+__attribute__((unused)) static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   (void)host, (void)task, (void)cfg;
   return bf_fail(BF_FAILED, "a hostile plugin ran");
 }
