@@ -1,0 +1,157 @@
+/* table.betti: one table of Betti numbers from many persistence diagrams, or from many small tables. */
+#include "build.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct config {
+  bf_reals scale;
+} config;
+
+static const bf_param params[] = {
+    BF_PARAM(config, scale, .def = "[]",
+             .doc = "Betti numbers at these scales, counting birth <= scale < death; empty: the essential classes, which never die"),
+    {0},
+};
+
+enum { DIAGRAMS, TABLES };
+
+static const bf_port inputs[] = {
+    {"diagrams", BF_BIT(BF_PERSISTENCE_DIAGRAM), BF_MANY | BF_OPTIONAL, NULL, "diagrams to count in; either these or tables"},
+    {"tables", BF_BIT(BF_BETTI_TABLE), BF_MANY | BF_OPTIONAL, NULL, "tables to put one below the other; either these or diagrams"},
+    {0},
+};
+
+static const bf_port outputs[] = {
+    {"table", BF_BIT(BF_BETTI_TABLE), 0, NULL, "a row for each item, scale and dimension, zeros too"},
+    {0},
+};
+
+static bf_status check(const void *cfg_, uint32_t connected) {
+  const config *cfg = cfg_;
+  if (connected == 0) return bf_fail(BF_INVALID, "table.betti needs an input: gather either `diagrams` or `tables`");
+  if (connected == (1u << DIAGRAMS | 1u << TABLES))
+    return bf_fail(BF_INVALID, "table.betti takes either `diagrams` or `tables`, not both; make two tables and gather these");
+  if (connected == 1u << TABLES && cfg->scale.n > 0)
+    return bf_fail(BF_INVALID, "scale: the rows of `tables` have their scales already; leave this parameter out, or gather `diagrams`");
+  for (size_t i = 0; i < cfg->scale.n; i++) {
+    if (isnan(cfg->scale.at[i])) return bf_fail(BF_INVALID, "scale: not a number");
+    for (size_t j = 0; j < i; j++) {
+      if (cfg->scale.at[j] == cfg->scale.at[i]) return bf_fail(BF_INVALID, "scale: %g stands there twice", cfg->scale.at[i]);
+    }
+  }
+  return BF_OK;
+}
+
+/* Begins a cell with the item's own label. */
+static bf_status begin(table_build *b, const bf_input *in) {
+  bf_status status = BF_OK;
+  BF_TRY(table_build_cell(b));
+  for (size_t i = 0; i < in->nlabel; i++) BF_TRY(table_build_put(b, in->label[i].name, i < in->nsweep, in->label[i].value));
+out:
+  return status;
+}
+
+/* The rows of one diagram at one scale. */
+static bf_status count(table_build *b, const bf_diagram *d, double scale) {
+  bf_status status = BF_OK;
+  if (isfinite(scale) && scale > d->threshold)
+    return bf_fail(BF_INVALID, "scale: %g is past %g, the threshold at which the diagram was cut; raise the threshold or lower the scale", scale, d->threshold);
+  int64_t *betti = calloc((size_t)d->max_dim + 1, sizeof *betti);
+  if (!betti) return bf_fail(BF_NO_MEMORY, "out of memory for the Betti numbers of a diagram");
+  for (uint64_t i = 0; i < d->n; i++) {
+    bool essential = isinf(d->death[i]);
+    if (isinf(scale) && scale > 0 ? essential : d->birth[i] <= scale && scale < d->death[i]) betti[d->dim[i]]++;
+  }
+  for (uint32_t dim = 0; dim <= d->max_dim; dim++) BF_TRY(table_build_row(b, scale, dim, betti[dim]));
+out:
+  free(betti);
+  return status;
+}
+
+static bf_status add_diagram(table_build *b, const bf_input *in, const config *cfg, uint64_t budget) {
+  bf_status status = BF_OK;
+  bf_diagram d = {0};
+  BF_TRY(begin(b, in));
+  BF_TRY(bf_diagram_read(in->path, budget, &d));
+  if (cfg->scale.n == 0) BF_TRY(count(b, &d, INFINITY));
+  for (size_t i = 0; i < cfg->scale.n; i++) BF_TRY(count(b, &d, cfg->scale.at[i]));
+out:
+  bf_diagram_free(&d);
+  return status;
+}
+
+/* A cell for a row of an inner table: its own coordinates first, so that the axes of nested tables keep their order. */
+static bf_status inner_cell(table_build *b, const bf_input *in, const bf_betti_table *t, const uint32_t *value) {
+  bf_status status = BF_OK;
+  BF_TRY(table_build_cell(b));
+  for (uint32_t i = 0; i < t->naxis; i++) BF_TRY(table_build_put(b, t->axis[i], i < t->nsweep, t->text[value[i]]));
+  for (size_t i = 0; i < in->nlabel; i++) BF_TRY(table_build_put(b, in->label[i].name, i < in->nsweep, in->label[i].value));
+out:
+  return status;
+}
+
+static bf_status add_table(table_build *b, const bf_input *in, uint64_t budget) {
+  bf_status status = BF_OK;
+  bf_betti_table t = {0};
+  BF_TRY(bf_betti_table_read(in->path, budget, &t));
+  for (uint64_t i = 0; i < t.n; i++) {
+    BF_TRY(inner_cell(b, in, &t, t.value + i * t.naxis));
+    BF_TRY(table_build_row(b, t.scale[i], t.dim[i], t.betti[i]));
+  }
+  for (uint64_t i = 0; i < t.ndeclined; i++) {
+    BF_TRY(inner_cell(b, in, &t, t.declined + i * t.naxis));
+    BF_TRY(table_build_declined(b, t.text[t.reason[i]]));
+  }
+out:
+  bf_betti_table_free(&t);
+  return status;
+}
+
+static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
+  bf_status status = BF_OK;
+  size_t ndiagram, ntable;
+  const bf_input *diagram = host->inputs(task, "diagrams", &ndiagram);
+  const bf_input *table = host->inputs(task, "tables", &ntable);
+  uint64_t budget = host->memory(task);
+  table_build *b = NULL;
+  bf_betti_table t = {0};
+  BF_TRY(table_build_new(&b));
+  for (size_t i = 0; i < ndiagram + ntable; i++) {
+    const bf_input *in = i < ndiagram ? &diagram[i] : &table[i - ndiagram];
+    BF_TRY(host->step(task, i, ndiagram + ntable));
+    if (!in->path) {
+      BF_TRY(begin(b, in));
+      BF_TRY(table_build_declined(b, in->reason));
+    } else if (i < ndiagram) {
+      BF_TRY(add_diagram(b, in, cfg, budget));
+    } else {
+      BF_TRY(add_table(b, in, budget));
+    }
+  }
+  BF_TRY(table_build_take(b, &t));
+  const bf_out *out = host->output(task, "table", NULL, 0);
+  if (!out) {
+    status = BF_FAILED;
+    goto out;
+  }
+  BF_TRY(bf_betti_table_write(out, &t));
+out:
+  bf_betti_table_free(&t);
+  table_build_free(b);
+  return status;
+}
+
+static const bf_stage betti = {
+    .id = "table.betti",
+    .doc = "collects Betti numbers of all items in one table, declined items with their reasons",
+    .revision = 1,
+    .inputs = inputs,
+    .outputs = outputs,
+    .cfg_size = sizeof(config),
+    .params = params,
+    .check = check,
+    .run = run,
+};
+
+BF_PLUGIN(.name = "betti-table", .version = "1.0", .licence = "MIT", .stages = (const bf_stage *const[]){&betti, NULL});

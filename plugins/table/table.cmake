@@ -1,0 +1,1 @@
+bf_plugin(betti table SOURCES betti.c build.c)
