@@ -23,6 +23,8 @@ typedef struct bf_verb {
 
 extern bf_global bf_globals; /* what the child parser below filled */
 
+const bf_verb *const *bf_verbs(size_t *n); /* the built-in ones; NULL entries are verbs that this build lacks */
+
 /* Add to each verb's argp as a child: --store --plugin-path --color --quiet --verbose are understood after the verb too. */
 extern const struct argp bf_global_argp;
 #define BF_GLOBAL_CHILDREN ((const struct argp_child[]){{&bf_global_argp, 0, "Options everywhere:", 10}, {0}})
@@ -33,5 +35,10 @@ bf_status bf_parse(const struct argp *argp, int argc, char **argv, void *input);
 void bf_complain(void);                                /* "bettiflow: <bf_error()>" on stderr, in red where there is colour */
 void bf_note(const char *format, ...) BF_PRINTF(1, 2); /* a line on stderr unless --quiet */
 int bf_exit(bf_status status);                         /* exit code: 0 for declines, 1 for BF_NO_MEMORY, 130 for BF_CANCELLED */
+
+/* Commands of plugins, each in the file <built-in plugins>/command/NAME.so (verb_command.c). */
+char *bf_command_path(const char *name);                     /* allocated; NULL when there is none */
+size_t bf_command_names(char ***names);                      /* sorted; the array and each name are allocated */
+int bf_command_run(const char *path, int argc, char **argv); /* argv[0] is the name; loads this one plugin, without scan or store; the exit code */
 
 #endif

@@ -1,5 +1,6 @@
 /* The program: options that stand everywhere, the table of verbs, dispatch. */
 #include "cli/cli.h"
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +12,7 @@ const char *argp_program_version = "bettiflow " BF_VERSION;
 
 #define VERBS(V)                                                                                                                                               \
   V(run)                                                                                                                                                       \
-  V(plan) V(plugins) V(stage) V(import) V(export) V(show) V(runs) V(log) V(explain) V(gc) V(verify) V(reindex) V(doctor) V(schema) V(new) V(completion)        \
-      V(help)
+  V(plan) V(plugins) V(stage) V(import) V(export) V(show) V(runs) V(log) V(explain) V(gc) V(verify) V(reindex) V(doctor) V(schema) V(new) V(completion)
 #define DECLARE(name) extern const bf_verb bf_verb_##name __attribute__((weak));
 VERBS(DECLARE)
 #define ENTRY(name) &bf_verb_##name,
@@ -90,11 +90,33 @@ int bf_exit(bf_status status) {
   }
 }
 
+const bf_verb *const *bf_verbs(size_t *n) {
+  *n = sizeof verbs / sizeof *verbs;
+  return verbs;
+}
+
 static int usage(FILE *f, int code) {
   fputs("Usage: bettiflow VERB [OPTION...]\nStages from plugins, chained by a pipeline file; results kept and never computed twice.\n\n", f);
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
     if (verbs[i]) fprintf(f, "  %-11s %s\n", verbs[i]->name, verbs[i]->doc);
+  char **command;
+  size_t n = bf_command_names(&command);
+  for (size_t i = 0; i < n; i++) {
+    fprintf(f, "  %-11s %s\n", command[i], "A command of a plugin");
+    free(command[i]);
+  }
+  free(command);
   fputs("\n`bettiflow VERB --help` says more; options everywhere: --store --plugin-path --color --quiet --verbose --version.\n", f);
+  return code;
+}
+
+/* What was printed must have arrived: a full disk behind stdout is an error too. */
+static int finish(int code) {
+  if (fflush(stdout) || ferror(stdout)) {
+    bf_fail(BF_STORE, "the output can't be written: %s", strerror(errno));
+    bf_complain();
+    return code ? code : BF_STORE;
+  }
   return code;
 }
 
@@ -108,26 +130,54 @@ static int run_verb(const bf_verb *verb, int at, int argc, char **argv) {
   int code = verb->run(&bf_globals, n, args);
   free(args[0]);
   free(args);
-  return code;
+  return finish(code);
+}
+
+static const bf_verb *find_verb(const char *name) {
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (verbs[i] && !strcmp(verbs[i]->name, name)) return verbs[i];
+  return NULL;
+}
+
+static int no_verb(const char *name) {
+  const char **names = NULL;
+  char **command;
+  size_t n = 0, k = bf_command_names(&command);
+  names = bf_alloc(sizeof verbs / sizeof *verbs + k, sizeof *names);
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (verbs[i]) names[n++] = verbs[i]->name;
+  for (size_t i = 0; i < k; i++) names[n++] = command[i];
+  const char *near = bf_nearest(name, names, n);
+  fprintf(stderr, "bettiflow: no verb '%s'%s%s%s; `bettiflow --help` lists them\n", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  for (size_t i = 0; i < k; i++) free(command[i]);
+  free(command);
+  free(names);
+  return BF_USAGE;
+}
+
+/* Options before a plugin's command are ours alone. */
+static int run_command(const char *path, int at, int argc, char **argv) {
+  const struct argp ours = {NULL, NULL, NULL, NULL, BF_GLOBAL_CHILDREN, NULL, NULL};
+  bf_status status = bf_parse(&ours, at, argv, NULL);
+  return status == BF_OK ? finish(bf_command_run(path, argc - at, argv + at)) : bf_exit(status);
 }
 
 int main(int argc, char **argv) {
+  static const char *const valued[] = {"--store", "--plugin-path", "--color", "-S", "-P", "-C"};
   int at = 1;
   while (at < argc && argv[at][0] == '-') {
-    if (!strcmp(argv[at], "--help") || !strcmp(argv[at], "-h")) return usage(stdout, 0);
-    if (!strcmp(argv[at], "--version")) return puts(argp_program_version), 0;
-    bool takes_value = !strcmp(argv[at], "--store") || !strcmp(argv[at], "--plugin-path") || !strcmp(argv[at], "--color");
+    bool takes_value = false;
+    if (!strcmp(argv[at], "--help") || !strcmp(argv[at], "-h") || !strcmp(argv[at], "-?")) return usage(stdout, 0);
+    if (!strcmp(argv[at], "--version") || !strcmp(argv[at], "-V")) return puts(argp_program_version), 0;
+    for (size_t i = 0; i < sizeof valued / sizeof *valued; i++) takes_value = takes_value || !strcmp(argv[at], valued[i]);
     at += takes_value ? 2 : 1;
   }
   if (at >= argc) return usage(stderr, BF_USAGE);
-  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-    if (verbs[i] && !strcmp(verbs[i]->name, argv[at])) return run_verb(verbs[i], at, argc, argv);
-  const char *names[sizeof verbs / sizeof *verbs];
-  size_t n = 0;
-  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-    if (verbs[i]) names[n++] = verbs[i]->name;
-  const char *near = bf_nearest(argv[at], names, n);
-  fprintf(stderr, "bettiflow: no verb '%s'%s%s%s; `bettiflow --help` lists them\n", argv[at], near ? "; did you mean '" : "", near ? near : "",
-          near ? "'?" : "");
-  return BF_USAGE;
+  if (!strcmp(argv[at], "help")) return usage(stdout, 0);
+  const bf_verb *verb = find_verb(argv[at]);
+  if (verb) return run_verb(verb, at, argc, argv);
+  char *command = bf_command_path(argv[at]);
+  int code = command ? run_command(command, at, argc, argv) : no_verb(argv[at]);
+  free(command);
+  return code;
 }
