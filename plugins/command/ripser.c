@@ -1,0 +1,70 @@
+/* bettiflow ripser: reads what Ripser reads, prints what Ripser prints. */
+#include "ripser.h"
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* As much memory as the machine has: over that, a message is better than swapping. */
+static uint64_t machine_memory(void) {
+  long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGE_SIZE);
+  return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : 0;
+}
+
+/* The graph of the input, and, unless Betti numbers are wanted, Ripser's lines about it. */
+static bf_status prepare(ripser_input *in, const ripser_options *o, uint64_t memory) {
+  bf_status status = BF_OK;
+  bool headers = o->nscale == 0;
+  if (o->kind == RIPSER_POINTS) {
+    if (headers) print_points(&in->points);
+    BF_TRY(ripser_distances(&in->points, o->threshold, memory, &in->graph));
+    if (headers && in->graph.dense) print_matrix(&in->graph, o);
+  } else if (headers) {
+    if (in->graph.dense)
+      print_matrix(&in->graph, o);
+    else
+      print_sparse(&in->graph);
+  }
+out:
+  return status;
+}
+
+static bf_status compute(const ripser_options *o) {
+  bf_status status = BF_OK;
+  ripser_input in = {0};
+  bf_barcode barcode = {0};
+  uint64_t memory = machine_memory();
+  BF_TRY(ripser_read(o->file, o->kind, memory, &in));
+  if (in.note[0] && !o->quiet) fprintf(stderr, "note: %s\n", in.note);
+  BF_TRY(prepare(&in, o, memory));
+  bf_flag_options options = {.max_dim = o->dim, .threshold = o->threshold, .modulus = o->modulus, .memory = memory};
+  if (o->nscale > 0) {
+    options.threshold = 0;
+    for (size_t i = 0; i < o->nscale; i++) options.threshold = fmaxf(options.threshold, o->scale[i]);
+    if (in.graph.dense) options.threshold = fminf(options.threshold, bf_flag_enclosing_radius(&in.graph));
+  }
+  BF_TRY(bf_flag_barcode(&in.graph, &options, &barcode));
+  if (o->nscale > 0)
+    print_betti(&barcode, o);
+  else
+    print_barcode(&barcode, in.graph.n, o, in.graph.dense && o->threshold == INFINITY);
+  if (fflush(stdout) || ferror(stdout)) BF_TRY(bf_fail(BF_FAILED, "standard output: %s", strerror(errno)));
+out:
+  ripser_input_free(&in);
+  bf_barcode_free(&barcode);
+  return status;
+}
+
+static bf_status run(int argc, char **argv) {
+  ripser_options options;
+  ripser_parse(argc, argv, &options);
+  bf_status status = compute(&options);
+  free(options.scale);
+  return status;
+}
+
+static const bf_command ripser = {"ripser", "Persistent homology of a Vietoris-Rips filtration, with Ripser's options and output", run};
+
+BF_PLUGIN(.name = "ripser", .version = "1.0", .licence = "MIT", .commands = (const bf_command *const[]){&ripser, NULL});

@@ -1,0 +1,1 @@
+bf_plugin(ripser command SOURCES ripser.c ripser_options.c ripser_print.c LIBRARIES bf_flag bf_ripser_files)

@@ -1,0 +1,111 @@
+/* Cofacets of a simplex in falling order of their keys: one enumerator for distance matrices and for lists of neighbours.
+ *
+ * Adding a larger vertex gives a larger key, so vertices are tried from the largest down. Cofacets with a diameter over `limit` are passed over
+ * (FLT_MAX: none is; infinite distances are no edges).
+ */
+#ifndef FLAG_COFACETS_H
+#define FLAG_COFACETS_H
+
+#include "flag/run.h"
+#include "flag/simplex.h"
+
+typedef struct cofacets {
+  const flag_run *run;
+  simplex of;
+  float limit;
+  unsigned count;                     /* vertices of `of` */
+  unsigned below;                     /* how many of them are smaller than the vertex last added: its position in the cofacet */
+  uint32_t added;                     /* the vertex last added; dense: all from here up are done */
+  uint32_t vertex[FLAG_MAX_VERTICES]; /* rising */
+  float to[FLAG_MAX_VERTICES];        /* distances from the vertex last added to vertex[i] */
+  union {
+    const float *row[FLAG_MAX_VERTICES]; /* dense: the matrix rows of the vertices */
+    struct {
+      const flag_neighbour *begin[FLAG_MAX_VERTICES], *end[FLAG_MAX_VERTICES]; /* sparse: neighbours not yet passed */
+      unsigned lead;                                                           /* the shortest list; its members are tried in turn */
+    };
+  };
+} cofacets;
+
+static inline void cofacets_begin(cofacets *c, const flag_run *run, const simplex *s, unsigned count, float limit) {
+  const flag_graph *g = run->graph;
+  c->run = run;
+  c->of = *s;
+  c->limit = limit;
+  c->count = c->below = count;
+  c->added = g->n;
+  c->lead = 0;
+  for (unsigned i = 0; i < count; i++) {
+    uint32_t v = c->vertex[i] = key_vertex(s->key, i, run->bits);
+    if (g->dense) {
+      c->row[i] = g->square + (size_t)v * g->n;
+    } else {
+      c->begin[i] = g->neighbour + g->row[v];
+      c->end[i] = g->neighbour + g->row[v + 1];
+      if (c->end[i] - c->begin[i] < c->end[c->lead] - c->begin[c->lead]) c->lead = i;
+    }
+  }
+}
+
+static inline void cofacets_make(const cofacets *c, float diameter, simplex *cofacet) {
+  cofacet->key = key_insert(c->of.key, c->below, c->added, c->run->bits);
+  cofacet->diameter = diameter;
+  cofacet->coefficient = c->below & 1 ? c->run->modulus - c->of.coefficient : c->of.coefficient; /* sign (-1)^position */
+}
+
+static inline bool cofacets_next_dense(cofacets *c, simplex *cofacet) {
+  while (c->added > 0) {
+    uint32_t w = --c->added;
+    if (c->below && w == c->vertex[c->below - 1]) {
+      c->below--;
+      continue;
+    }
+    float diameter = c->of.diameter;
+    for (unsigned i = 0; i < c->count; i++) {
+      c->to[i] = c->row[i][w];
+      if (c->to[i] > diameter) diameter = c->to[i];
+    }
+    if (diameter > c->limit) continue;
+    cofacets_make(c, diameter, cofacet);
+    return true;
+  }
+  return false;
+}
+
+/* Moves list i down to the neighbour w; false when it is not there. */
+static inline bool cofacets_seek(cofacets *c, unsigned i, uint32_t w) {
+  while (c->end[i] > c->begin[i] && c->end[i][-1].vertex > w) c->end[i]--;
+  return c->end[i] > c->begin[i] && c->end[i][-1].vertex == w;
+}
+
+static inline bool cofacets_next_sparse(cofacets *c, simplex *cofacet) {
+  unsigned lead = c->lead;
+  while (c->end[lead] > c->begin[lead]) {
+    const flag_neighbour *next = --c->end[lead];
+    if (next->distance > c->limit) continue;
+    float diameter = c->of.diameter;
+    bool common = true;
+    for (unsigned i = 0; i < c->count && common; i++) {
+      if (i == lead)
+        c->to[i] = next->distance;
+      else if ((common = cofacets_seek(c, i, next->vertex)))
+        c->to[i] = c->end[i][-1].distance;
+      if (common && c->to[i] > diameter) diameter = c->to[i];
+    }
+    if (!common || diameter > c->limit) continue;
+    c->added = next->vertex;
+    while (c->below && c->vertex[c->below - 1] > c->added) c->below--;
+    cofacets_make(c, diameter, cofacet);
+    return true;
+  }
+  return false;
+}
+
+static inline bool cofacets_next(cofacets *c, simplex *cofacet) {
+  return c->run->graph->dense ? cofacets_next_dense(c, cofacet) : cofacets_next_sparse(c, cofacet);
+}
+
+/* No simplex has more cofacets than this. */
+static inline size_t cofacets_bound(const cofacets *c) { return c->run->graph->dense ? c->run->graph->n : (size_t)(c->end[c->lead] - c->begin[c->lead]); }
+
+#endif

@@ -1,0 +1,103 @@
+/* Building the engine's graph: lists of neighbours, or a square of distances where most pairs are edges. */
+#include "flag/graph.h"
+#include "flag/flag.h"
+#include <stdlib.h>
+
+float bf_flag_enclosing_radius(const bf_graph *graph) {
+  if (!graph->dense) return INFINITY;
+  if (graph->n < 2) return 0;
+  float *farthest = calloc(graph->n, sizeof *farthest);
+  if (!farthest) return INFINITY; /* no cut: slower, and still right */
+  const float *w = graph->w;
+  for (uint32_t i = 1; i < graph->n; i++) {
+    for (uint32_t j = 0; j < i; j++, w++) {
+      if (*w > farthest[i]) farthest[i] = *w;
+      if (*w > farthest[j]) farthest[j] = *w;
+    }
+  }
+  float radius = INFINITY;
+  for (uint32_t i = 0; i < graph->n; i++)
+    if (farthest[i] < radius) radius = farthest[i];
+  free(farthest);
+  return radius;
+}
+
+static bool is_edge(float w, float threshold) { return w <= threshold && w < INFINITY; }
+
+static uint64_t count_edges(const bf_graph *from, float threshold) {
+  uint64_t edges = 0;
+  for (uint64_t e = 0; e < from->m; e++) edges += is_edge(from->w[e], threshold);
+  return edges;
+}
+
+/* Edges come sorted by (smaller, larger) or, from a triangle, by (larger, smaller); either way the neighbours of a vertex are met in rising order. */
+static void each_edge(const bf_graph *from, float threshold, void (*visit)(flag_graph *, uint32_t, uint32_t, float), flag_graph *g) {
+  if (from->dense) {
+    const float *w = from->w;
+    for (uint32_t i = 1; i < from->n; i++)
+      for (uint32_t j = 0; j < i; j++, w++)
+        if (is_edge(*w, threshold)) visit(g, i, j, *w);
+  } else {
+    for (uint64_t e = 0; e < from->m; e++)
+      if (is_edge(from->w[e], threshold)) visit(g, from->u[e], from->v[e], from->w[e]);
+  }
+}
+
+static void count_ends(flag_graph *g, uint32_t u, uint32_t v, float w) {
+  (void)w;
+  g->row[u]++;
+  g->row[v]++;
+}
+
+static void place_ends(flag_graph *g, uint32_t u, uint32_t v, float w) {
+  g->neighbour[g->row[u]++] = (flag_neighbour){v, w};
+  g->neighbour[g->row[v]++] = (flag_neighbour){u, w};
+}
+
+static void place_pair(flag_graph *g, uint32_t u, uint32_t v, float w) { g->square[(size_t)u * g->n + v] = g->square[(size_t)v * g->n + u] = w; }
+
+static bf_status build_square(const bf_graph *from, float threshold, flag_memory *memory, flag_graph *g) {
+  bf_status status = BF_OK;
+  size_t n = g->n;
+  BF_TRY(flag_reserve(memory, (void **)&g->square, &g->square_room, n * n, sizeof *g->square));
+  for (size_t i = 0; i < n * n; i++) g->square[i] = INFINITY;
+  for (size_t i = 0; i < n; i++) g->square[i * n + i] = 0;
+  each_edge(from, threshold, place_pair, g);
+out:
+  return status;
+}
+
+static bf_status build_lists(const bf_graph *from, float threshold, flag_memory *memory, flag_graph *g) {
+  bf_status status = BF_OK;
+  size_t n = g->n;
+  BF_TRY(flag_reserve(memory, (void **)&g->row, &g->row_room, n + 1, sizeof *g->row));
+  /* two walks: one counts degrees, one places both ends */
+  BF_TRY(flag_reserve(memory, (void **)&g->neighbour, &g->neighbour_room, 2 * g->edges, sizeof *g->neighbour));
+  for (size_t i = 0; i <= n; i++) g->row[i] = 0;
+  each_edge(from, threshold, count_ends, g);
+  uint64_t sum = 0;
+  for (size_t i = 0; i <= n; i++) {
+    uint64_t degree = g->row[i];
+    g->row[i] = sum;
+    sum += degree;
+  }
+  each_edge(from, threshold, place_ends, g); /* moves row[i] to the end of its list */
+  for (size_t i = n; i > 0; i--) g->row[i] = g->row[i - 1];
+  g->row[0] = 0;
+out:
+  return status;
+}
+
+bf_status flag_graph_build(const bf_graph *from, float threshold, flag_memory *memory, flag_graph *out) {
+  *out = (flag_graph){.n = from->n, .edges = count_edges(from, threshold)};
+  uint64_t pairs = (uint64_t)from->n * (from->n ? from->n - 1 : 0) / 2;
+  out->dense = from->n > 1 && out->edges > pairs / 4;
+  return out->dense ? build_square(from, threshold, memory, out) : build_lists(from, threshold, memory, out);
+}
+
+void flag_graph_free(flag_graph *g, flag_memory *memory) {
+  flag_release(memory, g->square, g->square_room, sizeof *g->square);
+  flag_release(memory, g->row, g->row_room, sizeof *g->row);
+  flag_release(memory, g->neighbour, g->neighbour_room, sizeof *g->neighbour);
+  *g = (flag_graph){0};
+}

@@ -1,0 +1,45 @@
+/* The graph as the engine reads it: all rows of a distance matrix, or lists of neighbours, cut at the threshold. */
+#ifndef FLAG_GRAPH_H
+#define FLAG_GRAPH_H
+
+#include "flag/memory.h"
+#include <bettiflow/artifact.h>
+#include <math.h>
+
+typedef struct flag_neighbour {
+  uint32_t vertex;
+  float distance;
+} flag_neighbour;
+
+typedef struct flag_graph {
+  uint32_t n;
+  uint64_t edges; /* not longer than the threshold */
+  bool dense;
+  float *square;             /* dense: n × n distances, 0 on the diagonal, INFINITY where there is no edge */
+  uint64_t *row;             /* sparse: n+1 */
+  flag_neighbour *neighbour; /* the neighbours of u, rising, are neighbour[row[u] .. row[u+1]-1] */
+  size_t square_room, row_room, neighbour_room;
+} flag_graph;
+
+bf_status flag_graph_build(const bf_graph *from, float threshold, flag_memory *memory, flag_graph *out);
+void flag_graph_free(flag_graph *graph, flag_memory *memory);
+
+static inline float flag_distance(const flag_graph *g, uint32_t u, uint32_t v) {
+  if (g->dense) return g->square[(size_t)u * g->n + v];
+  uint64_t low = g->row[u], high = g->row[u + 1];
+  if (g->row[v + 1] - g->row[v] < high - low) { /* search the shorter list */
+    low = g->row[v];
+    high = g->row[v + 1];
+    v = u;
+  }
+  while (high - low > 1) {
+    uint64_t middle = low + (high - low) / 2;
+    if (g->neighbour[middle].vertex <= v)
+      low = middle;
+    else
+      high = middle;
+  }
+  return high > low && g->neighbour[low].vertex == v ? g->neighbour[low].distance : INFINITY;
+}
+
+#endif

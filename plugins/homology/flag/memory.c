@@ -1,0 +1,28 @@
+/* Counted allocation for the flag engine. */
+#include "flag/memory.h"
+#include <stdlib.h>
+
+bf_status flag_reserve(flag_memory *memory, void **array, size_t *room, size_t need, size_t size) {
+  if (need <= *room) return BF_OK;
+  size_t wanted = *room + *room / 2;
+  if (wanted < need) wanted = need;
+  if (wanted < 16) wanted = 16;
+  uint64_t left = memory->limit - memory->used; /* while growing, the old array and the new one may both exist */
+  if (wanted > left / size) wanted = need;
+  if (need > left / size) {
+    return bf_fail(BF_NO_MEMORY,
+                   "persistent homology needs more than its %llu MiB of memory; lower the threshold or the dimension, take fewer points, or allow more memory",
+                   (unsigned long long)(memory->limit >> 20));
+  }
+  void *larger = realloc(*array, wanted * size);
+  if (!larger) return bf_fail(BF_NO_MEMORY, "persistent homology: no memory for %zu MiB more", (wanted * size) >> 20);
+  memory->used += (wanted - *room) * size;
+  *array = larger;
+  *room = wanted;
+  return BF_OK;
+}
+
+void flag_release(flag_memory *memory, void *array, size_t room, size_t size) {
+  free(array);
+  memory->used -= room * size;
+}

@@ -1,0 +1,29 @@
+/* One computation: what its parts share. */
+#ifndef FLAG_RUN_H
+#define FLAG_RUN_H
+
+#include "flag/flag.h"
+#include "flag/graph.h"
+#include <float.h>
+
+typedef struct flag_run {
+  const flag_graph *graph;
+  const bf_flag_options *options;
+  flag_memory *memory;
+  bf_barcode *barcode;
+  uint32_t max_dim; /* never above n-2: higher homology is zero */
+  uint32_t modulus;
+  unsigned bits; /* of a vertex in a key */
+} flag_run;
+
+/* The core (cohomology.c), once for each width of the keys. */
+bf_status flag_cohomology_64(const flag_run *run);
+bf_status flag_cohomology_128(const flag_run *run);
+
+bf_status flag_interval(const flag_run *run, uint32_t dim, float birth, float death); /* appended unless it is empty */
+
+static inline bf_status flag_step(const flag_run *run, uint64_t done, uint64_t total) {
+  return run->options->step ? run->options->step(run->options->context, done, total) : BF_OK;
+}
+
+#endif

@@ -1,0 +1,37 @@
+/* Simplices with diameter and coefficient, their order in the filtration, and arrays of them. */
+#ifndef FLAG_SIMPLEX_H
+#define FLAG_SIMPLEX_H
+
+#include "flag/key.h"
+#include "flag/memory.h"
+#include <stdbool.h>
+
+typedef struct simplex {
+  flag_key key;
+  float diameter;
+  uint32_t coefficient; /* in 1 … modulus-1, where it means something */
+} simplex;
+
+/* Whether a enters the filtration before b (both of one dimension): smaller diameter first, then larger key. */
+static inline bool is_older(const simplex *a, const simplex *b) { return a->diameter < b->diameter || (a->diameter == b->diameter && a->key > b->key); }
+
+typedef struct simplices {
+  size_t n, room;
+  simplex *at;
+} simplices;
+
+static inline bf_status simplices_reserve(simplices *s, size_t more, flag_memory *memory) {
+  if (s->room - s->n >= more) return BF_OK;
+  return flag_reserve(memory, (void **)&s->at, &s->room, s->n + more, sizeof *s->at);
+}
+
+static inline void simplices_free(simplices *s, flag_memory *memory) {
+  flag_release(memory, s->at, s->room, sizeof *s->at);
+  *s = (simplices){0};
+}
+
+/* Sorts youngest first: diameters fall, then keys rise. key_bits: how many low bits of the keys can differ; 0 when keys rise already. */
+#define sort_youngest_first FLAG_NAME(sort_youngest_first)
+bf_status sort_youngest_first(simplices *s, unsigned key_bits, flag_memory *memory);
+
+#endif

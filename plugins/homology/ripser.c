@@ -1,0 +1,93 @@
+/* homology.ripser: the persistence diagram of a weighted graph's flag filtration. */
+#include "flag/flag.h"
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct config {
+  int64_t max_dim, modulus;
+  double threshold;
+} config;
+
+static const bf_param params[] = {BF_PARAM(config, max_dim, .def = "1", .range = "[0, 64]", .doc = "highest dimension of the intervals"),
+                                  BF_PARAM(config, threshold, .def = "none", .range = "[0, inf]",
+                                           .doc = "largest diameter of a simplex; none: all that can matter (the enclosing radius of a dense graph)"),
+                                  BF_PARAM(config, modulus, .def = "2", .range = "[2, 65521]", .doc = "a prime p: coefficients in the field Z/p"),
+                                  {0}};
+
+static const bf_port inputs[] = {{"graph", BF_BIT(BF_WEIGHTED_GRAPH), 0, NULL, "the graph whose edge weights are distances"}, {0}};
+static const bf_port outputs[] = {{"diagram", BF_BIT(BF_PERSISTENCE_DIAGRAM), 0, NULL, "intervals of dimensions 0 to max_dim, by diameter"}, {0}};
+
+static bf_status check(const void *cfg, uint32_t connected) {
+  (void)connected;
+  return bf_flag_check_modulus(((const config *)cfg)->modulus);
+}
+
+static int compare(const void *x, const void *y) {
+  const bf_interval *a = x, *b = y;
+  if (a->dim != b->dim) return a->dim < b->dim ? -1 : 1;
+  if (a->birth != b->birth) return a->birth < b->birth ? -1 : 1;
+  return (a->death > b->death) - (a->death < b->death);
+}
+
+static bf_status fill(bf_diagram *d, const bf_barcode *b) {
+  d->n = b->n;
+  d->dim = malloc((b->n + 1) * sizeof *d->dim);
+  d->birth = malloc((b->n + 1) * sizeof *d->birth);
+  d->death = malloc((b->n + 1) * sizeof *d->death);
+  if (!d->dim || !d->birth || !d->death) return bf_fail(BF_NO_MEMORY, "no memory for %zu intervals", b->n);
+  for (size_t i = 0; i < b->n; i++) {
+    d->dim[i] = b->at[i].dim;
+    d->birth[i] = (double)b->at[i].birth;
+    d->death[i] = (double)b->at[i].death;
+  }
+  return BF_OK;
+}
+
+typedef struct progress {
+  const bf_host *host;
+  bf_task *task;
+} progress;
+
+static bf_status step(void *context, uint64_t done, uint64_t total) {
+  const progress *p = context;
+  return p->host->step(p->task, done, total);
+}
+
+static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
+  bf_status status = BF_OK;
+  const config *c = cfg;
+  bf_graph graph = {0};
+  bf_barcode barcode = {0};
+  bool cut = !isnan(c->threshold);
+  bf_diagram diagram = {
+      .max_dim = (uint32_t)c->max_dim, .modulus = (uint32_t)c->modulus, .convention = BF_DIAMETER, .threshold = cut ? c->threshold : INFINITY};
+  size_t n;
+  const bf_input *in = host->inputs(task, "graph", &n);
+  const bf_out *out = host->output(task, "diagram", NULL, 0);
+  if (!out) return BF_FAILED;
+  BF_TRY(bf_graph_read(in->path, host->memory(task), &graph));
+  progress p = {host, task};
+  bf_flag_options options = {
+      .max_dim = diagram.max_dim, .threshold = (float)diagram.threshold, .modulus = diagram.modulus, .memory = host->memory(task), .step = step, .context = &p};
+  BF_TRY(bf_flag_barcode(&graph, &options, &barcode));
+  if (barcode.n) qsort(barcode.at, barcode.n, sizeof *barcode.at, compare);
+  BF_TRY(fill(&diagram, &barcode));
+  BF_TRY(bf_diagram_write(out, &diagram));
+out:
+  bf_graph_free(&graph);
+  bf_barcode_free(&barcode);
+  bf_diagram_free(&diagram);
+  return status;
+}
+
+static const bf_stage ripser = {.id = "homology.ripser",
+                                .doc = "persistent homology of the flag (Vietoris-Rips) filtration, as Ripser computes it",
+                                .revision = 1,
+                                .inputs = inputs,
+                                .outputs = outputs,
+                                .cfg_size = sizeof(config),
+                                .params = params,
+                                .check = check,
+                                .run = run};
+
+BF_PLUGIN(.name = "ripser", .version = "1.0", .licence = "MIT", .stages = (const bf_stage *const[]){&ripser, NULL});
