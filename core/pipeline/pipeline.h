@@ -62,14 +62,15 @@ typedef struct bf_pstage {
 typedef struct bf_pipeline {
   char *name;
   char *file;
-  bf_node *root; /* merged, with --set applied, $vars replaced */
+  bf_node *root; /* merged, with --set applied; $names stand as written */
   size_t nvar;
   char **var;         /* sweep variables in written order */
   size_t npoint;      /* >= 1: a pipeline without a sweep has one point */
   bf_node ***value;   /* [point][var] */
   char ***value_text; /* [point][var]: the text for labels and CSV */
   size_t nstage;
-  bf_pstage *stage; /* sources before readers, otherwise as written */
+  bf_pstage *stage;            /* sources before readers, otherwise as written */
+  struct bf_pipeline_own *own; /* the reader's own memory */
 } bf_pipeline;
 
 typedef struct bf_setting { /* --set k=v, in order */
@@ -86,6 +87,10 @@ bf_status bf_pipeline_params(const bf_pipeline *p, size_t stage, size_t instance
 
 /* YAML text of the merged pipeline as it runs, for the run's journal; allocated. */
 char *bf_pipeline_text(const bf_pipeline *p);
+
+/* The file name of one save: each {name} of `file` replaced by that label's value, in which a slash, a control character and a dot in front become '_', and
+ * which is '_' when empty. A name without a label stays in its braces. Allocated. */
+char *bf_save_name(const char *file, const bf_label *label, size_t nlabel);
 
 /* "10min", "90s", "1.5h", plain seconds; "4GiB", "512MiB", "1GB", plain bytes (also for --timeout and --memory). False when malformed. */
 bool bf_parse_duration(const char *text, double *seconds);
