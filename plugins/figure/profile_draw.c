@@ -131,14 +131,20 @@ static void draw_curves(page *g, const rectangle *r, uint32_t panel, uint32_t co
   }
 }
 
+/* Lines that are drawn later are thinner, so that one that lies exactly on another leaves its edges to be seen. */
+static double line_width(const profile *p, uint32_t line) {
+  double steps = p->nseries > 1 ? fmin(p->nseries, 4) - 1 : 1;
+  return p->nseries == 1 ? 2.2 : 2.9 - 1.2 * fmin(line, steps) / steps;
+}
+
 static void draw_middle(page *g, const rectangle *r, uint32_t line, uint32_t panel, uint32_t column, spot *at) {
   const profile *p = g->p;
   const stat *s = profile_stat(p, line, panel, column);
   uint32_t to = 0;
   for (uint32_t from = next_run(s, p->nx, 0, 1, &to); from < p->nx; from = next_run(s, p->nx, to, 1, &to)) {
     for (uint32_t i = from; i < to; i++) at[i - from] = (spot){place_x(g, r, p->x[i]), place_y(g, r, column, s[i].middle)};
-    draw_path(&g->d, line < COLOURS ? BF_DRAW_LINE : BF_DRAW_DASHED, colour(line, 0xff), 2, at, to - from);
-    if (p->nx <= 30) draw_path(&g->d, BF_DRAW_DISC, colour(line, 0xff), 2.6, at, to - from);
+    draw_path(&g->d, line < COLOURS ? BF_DRAW_LINE : BF_DRAW_DASHED, colour(line, 0xff), line_width(p, line), at, to - from);
+    if (p->nx <= 30) draw_path(&g->d, BF_DRAW_DISC, colour(line, 0xff), 1.3 + 0.7 * line_width(p, line), at, to - from);
   }
 }
 
@@ -203,14 +209,17 @@ static void draw_panels(page *g, spot *at) {
 
 static const char *plural(uint32_t n) { return n == 1 ? "" : "s"; }
 
-/* "tanh: 2 of 3 networks (1 declined)" */
-static void legend_text(const profile *p, const series *s, char *text, size_t room) {
-  const char *colon = s->name[0] ? ": " : "";
+/* "tanh: 2 of 3 networks (1 declined)"; a number says more with its axis: "k 14: 3 networks". */
+static void legend_text(const page *g, const series *s, char *text, size_t room) {
+  const profile *p = g->p;
   uint32_t all = s->networks + s->declined;
+  bool number = s->name[0] && !s->name[strspn(s->name, "0123456789.e+-")];
+  size_t n = 0;
+  if (s->name[0]) n = (size_t)snprintf(text, room, "%.30s%s%.60s: ", number ? g->cfg->by : "", number ? " " : "", s->name);
   if (s->declined == 0)
-    snprintf(text, room, "%.60s%s%" PRIu32 " %s%s", s->name, colon, s->networks, p->noun, plural(s->networks));
+    snprintf(text + n, room - n, "%" PRIu32 " %s%s", s->networks, p->noun, plural(all));
   else
-    snprintf(text, room, "%.60s%s%" PRIu32 " of %" PRIu32 " %s%s (%" PRIu32 " declined)", s->name, colon, s->networks, all, p->noun, plural(all), s->declined);
+    snprintf(text + n, room - n, "%" PRIu32 " of %" PRIu32 " %s%s (%" PRIu32 " declined)", s->networks, all, p->noun, plural(all), s->declined);
 }
 
 /* The legend above the panels, as many lines as it needs; returns where it ends. Draws only if asked to. */
@@ -220,7 +229,7 @@ static double draw_legend(page *g, double y, bool paint) {
   char text[200];
   y += 18;
   for (uint32_t i = 0; i < p->nseries; i++) {
-    legend_text(p, &p->series[i], text, sizeof text);
+    legend_text(g, &p->series[i], text, sizeof text);
     double width = 30 + draw_text_width(text, 10.5) + 18;
     if (x > left && x + width > g->d.f.width) {
       x = left;
@@ -228,8 +237,8 @@ static double draw_legend(page *g, double y, bool paint) {
     }
     if (paint) {
       if (g->cfg->band[0] != 'n') draw_box(&g->d, colour(i, 0x2e), x, y - 8.5, 24, 10);
-      draw_path(&g->d, i < COLOURS ? BF_DRAW_LINE : BF_DRAW_DASHED, colour(i, 0xff), 2, (spot[]){{x, y - 3.5}, {x + 24, y - 3.5}}, 2);
-      draw_path(&g->d, BF_DRAW_DISC, colour(i, 0xff), 2.6, (spot[]){{x + 12, y - 3.5}}, 1);
+      draw_path(&g->d, i < COLOURS ? BF_DRAW_LINE : BF_DRAW_DASHED, colour(i, 0xff), line_width(p, i), (spot[]){{x, y - 3.5}, {x + 24, y - 3.5}}, 2);
+      draw_path(&g->d, BF_DRAW_DISC, colour(i, 0xff), 1.3 + 0.7 * line_width(p, i), (spot[]){{x + 12, y - 3.5}}, 1);
       draw_text(&g->d, BF_DRAW_TEXT, INK, 10.5, x + 30, y, text);
     }
     x += width;

@@ -134,7 +134,7 @@ static void measure(layout *l) {
     col->group = c / l->dims;
     col->dim = c % l->dims;
     for (uint32_t line = 0; line < l->lines.n; line++) col->decimals |= l->cell[(uint64_t)line * l->ncolumn + c].differ;
-    col->width = (uint32_t)snprintf(text, sizeof text, "%" PRIu32, col->dim) + 1;
+    col->width = (uint32_t)snprintf(text, sizeof text, "%" PRIu32, col->dim) + 1 + 2 * col->decimals;
     for (uint32_t line = 0; line < l->lines.n; line++) {
       cell_text(&l->cell[(uint64_t)line * l->ncolumn + c], col->decimals, text, sizeof text);
       if (betti_text_width(text) > col->width) col->width = betti_text_width(text);
@@ -164,6 +164,14 @@ static uint32_t group_width(const layout *l, uint32_t group) {
   return width;
 }
 
+/* The blanks in place of decimals at the end of a line are left out: cuts them off the text, and says how many. */
+static uint32_t cut(const layout *l, uint32_t c, uint32_t to, char *text) {
+  size_t n = strlen(text);
+  if (c + 1 != to * l->dims || n < 2 || text[n - 1] != ' ') return 0;
+  text[n - 2] = 0;
+  return 2;
+}
+
 /* One line above the columns for each of their axes; a value that goes on over the next group is not repeated. */
 static void write_heads(const layout *l, uint32_t from, uint32_t to) {
   char head[16];
@@ -187,9 +195,7 @@ static void write_heads(const layout *l, uint32_t from, uint32_t to) {
   for (uint32_t c = from * l->dims; c < to * l->dims; c++) {
     blanks(l, l->column[c].dim == 0 ? 3 : 2);
     snprintf(head, sizeof head, l->column[c].decimals ? "β%" PRIu32 "  " : "β%" PRIu32, l->column[c].dim);
-    bool last = c + 1 == to * l->dims && l->column[c].decimals;
-    if (last) snprintf(head, sizeof head, "β%" PRIu32, l->column[c].dim);
-    betti_text_right(l->out, head, l->column[c].width - (last ? 2 : 0));
+    betti_text_right(l->out, head, l->column[c].width - cut(l, c, to, head));
   }
   fputc('\n', l->out->f);
 }
@@ -215,7 +221,7 @@ static void write_block(const layout *l, uint32_t from, uint32_t to) {
     for (uint32_t c = from * l->dims; c < to * l->dims; c++) {
       cell_text(&l->cell[(uint64_t)line * l->ncolumn + c], l->column[c].decimals, text, sizeof text);
       blanks(l, l->column[c].dim == 0 ? 3 : 2);
-      betti_text_right(l->out, text, l->column[c].width);
+      betti_text_right(l->out, text, l->column[c].width - cut(l, c, to, text));
     }
     fputc('\n', l->out->f);
   }

@@ -33,6 +33,7 @@ static void paint_text(cairo_t *c, bf_draw_kind kind, float size, float x, float
   if (kind == BF_DRAW_TEXT_UP) cairo_rotate(c, -M_PI / 2);
   cairo_move_to(c, -share * box.x_advance, 0);
   cairo_show_text(c, text);
+  cairo_new_path(c);
   cairo_restore(c);
 }
 
