@@ -166,6 +166,16 @@ out:
   return status;
 }
 
+bool bf_store_in_use(const char *path) {
+  char *where = place(path), *file = bf_path_join(where, "locks/store");
+  int fd = open(file, O_RDWR | O_CLOEXEC);
+  bool busy = fd >= 0 && bf_lock(fd, 0, 0, true, false) == BF_LOCK_BUSY;
+  if (fd >= 0) close(fd);
+  free(file);
+  free(where);
+  return busy;
+}
+
 void bf_store_close(bf_store *s) {
   if (!s) return;
   if (s->tmp) bf_folder_remove(s->tmp);

@@ -24,6 +24,7 @@ typedef enum bf_store_mode {
 
 /* path NULL: BETTIFLOW_STORE, else the nearest .bettiflow/ upwards, else (mode RUN) a new one in the current folder. */
 bf_status bf_store_open(const char *path, bf_store_mode mode, bf_store **out);
+bool bf_store_in_use(const char *path); /* would mode GC have to wait now? */
 void bf_store_close(bf_store *s);
 const char *bf_store_path(const bf_store *s); /* absolute */
 
@@ -43,8 +44,6 @@ bf_status bf_store_extract(const bf_store *s, const bf_digest *digest, const cha
 /* *out NULL: a miss (no record, a torn one, a foreign one, or one of its objects is missing or has another size). */
 bf_status bf_store_lookup(const bf_store *s, const bf_digest *key, bf_record **out);
 bf_status bf_store_commit(bf_store *s, const bf_record *r); /* objects must be published */
-/* The most recently finished record of this stage id whose parts are nearest to `parts`, for explain; *out NULL if there is none. */
-bf_status bf_store_nearest(const bf_store *s, const char *stage, const char *parts, bf_record **out);
 /* Calls `each` for every whole record, in order of keys, foreign ones too; damaged ones are left out. Stops when `each` returns false. */
 bf_status bf_store_each_record(const bf_store *s, bool (*each)(void *context, const bf_record *r), void *context);
 /* The lines of a key's text as a sorted list, and how many lines differ between two of them. */

@@ -258,23 +258,39 @@ static void missing_objects_are_misses(void **state) {
   bf_store_close(s);
 }
 
-static void nearest_by_parts(void **state) {
-  bf_record *r;
+static bool count_two(void *context, const bf_record *r) {
+  (void)r;
+  return ++*(int *)context < 2;
+}
+
+static bool collect(void *context, const bf_record *r) {
+  bf_text_add(context, r->key.hex);
+  bf_text_add(context, "\n");
+  return true;
+}
+
+static void all_records(void **state) {
+  int n = 0;
+  bf_text keys = {0};
   (void)state;
   bf_store *s = open_store("near", BF_STORE_RUN);
-  OK(bf_store_nearest(s, "test.one", "a\nb\nc\n", &r));
-  assert_null(r);
-  commit(s, "test.one", "a\nb\nX\n", "1");
-  commit(s, "test.one", "a\nY\nX\n", "2");
-  commit(s, "test.two", "a\nb\nc\nd\n", "3");
-  commit(s, "test.one", "a\nb\nc\n", "own");
-  OK(bf_store_nearest(s, "test.one", "a\nb\nc\n", &r));
-  assert_string_equal(r->parts, "a\nb\nX\n");
-  bf_record_free(r);
+  OK(bf_store_each_record(s, collect, &keys));
+  assert_int_equal(keys.n, 0);
+  commit(s, "test.one", "1", "1"); /* SHA-256 begins with 6b, d4, 4e */
+  commit(s, "test.one", "2", "2");
+  commit(s, "test.two", "3", "3");
+  write_bytes("near/actions/6b/stray", "x", 1);
+  OK(bf_store_each_record(s, collect, &keys));
+  char *expected = bf_format_text("%s\n%s\n%s\n", key_of("3").hex, key_of("1").hex, key_of("2").hex);
+  assert_string_equal(keys.at, expected);
+  OK(bf_store_each_record(s, count_two, &n));
+  assert_int_equal(n, 2);
   bf_parts a = bf_parts_of("a\na\nb"), b = bf_parts_of("b\na\n"), c = bf_parts_of("");
   assert_int_equal(bf_parts_distance(&a, &b), 1);
   assert_int_equal(bf_parts_distance(&a, &c), 3);
   bf_parts_free(&a), bf_parts_free(&b), bf_parts_free(&c);
+  free(expected);
+  bf_text_free(&keys);
   bf_store_close(s);
 }
 
@@ -303,7 +319,7 @@ int main(void) {
       cmocka_unit_test(commit_checks),
       cmocka_unit_test(damaged_records_are_misses),
       cmocka_unit_test(missing_objects_are_misses),
-      cmocka_unit_test(nearest_by_parts),
+      cmocka_unit_test(all_records),
       cmocka_unit_test(readers_write_nothing),
   };
   return cmocka_run_group_tests_name("store_records", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Going through all records, and finding the one whose key is nearest. */
+/* Going through all records, and how near two keys are. */
 #include "base/text.h"
 #include "store/internal.h"
 #include <stdlib.h>
@@ -61,36 +61,4 @@ size_t bf_parts_distance(const bf_parts *a, const bf_parts *b) {
 void bf_parts_free(bf_parts *p) {
   free(p->line);
   *p = (bf_parts){0};
-}
-
-typedef struct quest {
-  const char *stage, *own; /* own: the text that is searched for; its own record does not count */
-  bf_parts wanted;
-  size_t distance;
-  int64_t finished;
-  bf_digest best;
-  bool found;
-} quest;
-
-static bool look(void *context, const bf_record *r) {
-  quest *q = context;
-  if (strcmp(r->stage, q->stage) || !strcmp(r->parts, q->own)) return true;
-  bf_parts p = bf_parts_of(r->parts);
-  size_t d = bf_parts_distance(&p, &q->wanted);
-  bf_parts_free(&p);
-  if (q->found && (d > q->distance || (d == q->distance && r->finished_unix <= q->finished))) return true;
-  q->found = true;
-  q->distance = d;
-  q->finished = r->finished_unix;
-  q->best = r->key;
-  return true;
-}
-
-bf_status bf_store_nearest(const bf_store *s, const char *stage, const char *parts, bf_record **out) {
-  quest q = {.stage = stage, .own = parts, .wanted = bf_parts_of(parts)};
-  *out = NULL;
-  bf_status status = bf_store_each_record(s, look, &q);
-  if (status == BF_OK && q.found) bf_record_read(s, q.best.hex, out);
-  bf_parts_free(&q.wanted);
-  return status;
 }
