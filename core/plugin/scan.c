@@ -28,6 +28,10 @@ json_t *bf_broken_json(const char *why) {
 static void limit_child(pid_t parent) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  for (int s = 1; s < NSIG; s++) signal(s, SIG_DFL); /* our own handlers are not for plugins */
   if (getppid() != parent) _exit(1);
   int nothing = open("/dev/null", O_RDWR);
   for (int fd = 0; fd <= 2; fd++) dup2(nothing, fd); /* constructors may print */

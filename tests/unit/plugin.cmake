@@ -1,0 +1,8 @@
+bf_test(plugin_params SOURCES plugin_params.c LIBRARIES bf_plugin)
+bf_test(plugin_elf SOURCES plugin_elf.c LIBRARIES bf_plugin)
+bf_test(plugin_registry SOURCES plugin_registry.c LIBRARIES bf_plugin)
+bf_test(plugin_hang SOURCES plugin_hang.c LIBRARIES bf_plugin)
+target_compile_definitions(test_plugin_params PRIVATE PLUGINS="${CMAKE_BINARY_DIR}/tests/plugins")
+target_compile_definitions(test_plugin_elf PRIVATE PLUGINS="${CMAKE_BINARY_DIR}/tests/plugins")
+target_compile_definitions(test_plugin_registry PRIVATE PLUGINS="${CMAKE_BINARY_DIR}/tests/plugins" BF_ASAN=$<BOOL:${BF_ASAN}>)
+target_compile_definitions(test_plugin_hang PRIVATE PLUGINS="${CMAKE_BINARY_DIR}/tests/plugins")
