@@ -77,7 +77,9 @@ typedef struct bf_task_spec {
   const bf_label *label; /* the item label that its outputs carry (before a MANY port's own) */
   bf_type type;          /* READ, WRITE: of the artifact */
   const char *foreign;   /* READ: the file to read */
-  uint32_t connected;    /* CHECK */
+  uint32_t connected;    /* CHECK: bit i is set when input port i is connected */
+  size_t nmore;          /* CHECK: further values to check after `params` */
+  const bf_params *const *more;
   uint32_t threads;
   bf_limits limits;
   const char *folder; /* where its output files go; exists, empty */

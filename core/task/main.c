@@ -66,9 +66,24 @@ static json_t *read_spec(void) {
   return spec;
 }
 
+/* The values that were loaded, then those of the stage's other instances. */
+static bf_status call_check(bf_task *t) {
+  const json_t *more = json_object_get(t->spec, "more");
+  uint32_t connected = (uint32_t)json_integer_value(json_object_get(t->spec, "connected"));
+  bf_status status = t->stage->check ? t->stage->check(t->cfg, connected) : BF_OK;
+  for (size_t i = 0; status == BF_OK && t->stage->check && i < json_array_size(more); i++) {
+    status = bf_task_fill(t, json_array_get(more, i));
+    if (status == BF_OK)
+      status = t->stage->check(t->cfg, connected);
+    else
+      t->host_error = bf_strdup(bf_error());
+  }
+  return status;
+}
+
 static bf_status call(bf_task *t) {
   const json_t *spec = t->spec;
-  if (!strcmp(t->kind, "check")) return t->stage->check ? t->stage->check(t->cfg, (uint32_t)json_integer_value(json_object_get(spec, "connected"))) : BF_OK;
+  if (!strcmp(t->kind, "check")) return call_check(t);
   if (!strcmp(t->kind, "stage")) return t->stage->run(&bf_task_host, t, t->cfg);
   const bf_out *out = bf_task_output(t, &t->out[0], NULL, 0);
   const char *foreign = json_string_value(json_object_get(spec, "foreign"));

@@ -83,10 +83,15 @@ bf_status bf_task_read(json_t *spec, bf_task *t) {
   return BF_OK;
 }
 
-static bf_status fill_cfg(bf_task *t, const bf_param *table, size_t size) {
+bf_status bf_task_fill(bf_task *t, const json_t *params) {
   static const bf_param none[1];
+  const bf_param *table = t->stage ? t->stage->params : t->format->params;
+  size_t size = t->stage ? t->stage->cfg_size : t->format->cfg_size;
+  free(t->cfg);
+  bf_filled_free(t->filled);
+  t->filled = NULL;
   t->cfg = bf_alloc(1, size);
-  return bf_params_fill(table ? table : none, json_object_get(t->spec, "params"), &t->objects, t->cfg, size, &t->filled);
+  return bf_params_fill(table ? table : none, params, &t->objects, t->cfg, size, &t->filled);
 }
 
 bf_status bf_task_load(bf_task *t) {
@@ -103,13 +108,12 @@ bf_status bf_task_load(bf_task *t) {
     t->stage = bf_loader_stage(t->loader, t->id);
     if (!t->stage) return bf_fail(BF_PLUGIN, "the plugin that was planned for %s does not have it any more", t->id);
     BF_TRY(stage_ports(t));
-    BF_TRY(fill_cfg(t, t->stage->params, t->stage->cfg_size));
   } else {
     t->format = t->objects.find(t->objects.context, BF_KIND_FORMAT, t->id);
     if (!t->format) return bf_fail(BF_PLUGIN, "the plugin that was planned for %s does not have it any more", t->id);
     format_ports(t);
-    BF_TRY(fill_cfg(t, t->format->params, t->format->cfg_size));
   }
+  BF_TRY(bf_task_fill(t, json_object_get(t->spec, "params")));
 out:
   return status;
 }

@@ -52,8 +52,9 @@ extern const bf_host bf_task_host;
 extern volatile int bf_task_cancelled; /* set by SIGTERM */
 
 /* spec.c */
-bf_status bf_task_read(json_t *spec, bf_task *t); /* takes nothing; spec must outlive t */
-bf_status bf_task_load(bf_task *t);               /* plugins, tables, cfg */
+bf_status bf_task_read(json_t *spec, bf_task *t);         /* takes nothing; spec must outlive t */
+bf_status bf_task_load(bf_task *t);                       /* plugins, tables, cfg */
+bf_status bf_task_fill(bf_task *t, const json_t *params); /* t->cfg from these values, in place of earlier ones */
 void bf_task_clear(bf_task *t);
 
 /* host.c */

@@ -1,0 +1,148 @@
+/* Making a plan: instances, their parameters, who reads whom. */
+#include "engine/plan.h"
+#include "base/file.h"
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct stored_file { /* a FILE parameter that was taken in before */
+  char *path, *object;
+  bf_digest digest;
+} stored_file;
+
+static int by_path(const void *a, const void *b) { return strcmp(((const stored_file *)a)->path, ((const stored_file *)b)->path); }
+
+static void free_file(void *node) {
+  stored_file *f = node;
+  free(f->path);
+  free(f->object);
+  free(f);
+}
+
+/* bf_param_env.file: into the store, or in a forecast only its digest. Each path once. */
+static bf_status take_file(void *context, const char *path, bf_digest *digest, char **stored) {
+  bf_plan *plan = context;
+  stored_file wanted = {.path = (char *)(uintptr_t)path};
+  stored_file **known = tfind(&wanted, &plan->files, by_path);
+  if (!known) {
+    stored_file *f = bf_alloc(1, sizeof *f);
+    bf_status status = plan->forecast ? bf_digest_of_file(path, &f->digest, NULL) : bf_store_add_file(plan->store, path, &f->digest);
+    if (status != BF_OK) {
+      free(f);
+      return status == BF_BAD_INPUT ? bf_fail_in(BF_INVALID, "can't read the file") : status;
+    }
+    f->path = bf_strdup(path);
+    f->object = plan->forecast ? bf_strdup(path) : bf_store_object(plan->store, f->digest.hex);
+    known = tsearch(f, &plan->files, by_path);
+  }
+  *digest = (*known)->digest;
+  *stored = bf_strdup((*known)->object);
+  return BF_OK;
+}
+
+/* The sweep points of each instance of a stage: point[first[i]] … point[first[i+1]-1], rising. */
+typedef struct points_by_instance {
+  size_t *first, *point;
+} points_by_instance;
+
+static points_by_instance group_points(const bf_pipeline *p, const bf_pstage *s) {
+  points_by_instance g = {bf_alloc(s->ninstance + 2, sizeof(size_t)), bf_alloc(p->npoint, sizeof(size_t))};
+  size_t *next = g.first + 1;
+  for (size_t k = 0; k < p->npoint; k++) g.first[s->point_instance[k] + 2]++;
+  for (size_t i = 0; i < s->ninstance; i++) g.first[i + 2] += g.first[i + 1];
+  for (size_t k = 0; k < p->npoint; k++) g.point[next[s->point_instance[k]]++] = k;
+  return g;
+}
+
+static void add_producer(bf_instance *reader, size_t link, bf_instance *producer, bool streams) {
+  bf_producers *from = &reader->from[link];
+  from->at = bf_grow(from->at, from->n, sizeof(bf_instance *));
+  from->at[from->n++] = producer;
+  producer->reader = bf_grow(producer->reader, producer->nreader, sizeof *producer->reader);
+  producer->reader[producer->nreader++] = (bf_reader){reader, link};
+  if (!streams) reader->missing++;
+}
+
+/* `in` and `each` read the one instance that agrees on the producer's axes; `gather` all that agree on the reader's, in sweep order. */
+static void connect_link(bf_plan *plan, size_t stage, size_t l, const points_by_instance *points) {
+  const bf_pipeline *p = plan->pipeline;
+  const bf_pstage *s = &p->stage[stage];
+  const bf_link *link = &s->link[l];
+  const bf_pstage *producer = &p->stage[link->from];
+  size_t *seen = bf_alloc(producer->ninstance, sizeof *seen); /* reader number + 1 that took it last */
+  bool streams = bf_streams(s, l);
+  for (size_t i = 0; i < s->ninstance; i++) {
+    bf_instance *reader = &plan->instance[stage][i];
+    if (link->kind != BF_LINK_GATHER) {
+      add_producer(reader, l, &plan->instance[link->from][producer->point_instance[s->instance_point[i]]], streams);
+      continue;
+    }
+    for (size_t k = points->first[i]; k < points->first[i + 1]; k++) {
+      size_t number = producer->point_instance[points->point[k]];
+      if (seen[number] == i + 1) continue;
+      seen[number] = i + 1;
+      add_producer(reader, l, &plan->instance[link->from][number], false);
+    }
+  }
+  free(seen);
+}
+
+static bf_status make_instances(bf_plan *plan, size_t stage) {
+  const bf_pstage *s = &plan->pipeline->stage[stage];
+  bf_param_env env = {plan->registry, take_file, plan};
+  plan->instance[stage] = bf_alloc(s->ninstance, sizeof(bf_instance));
+  for (size_t i = 0; i < s->ninstance; i++) {
+    bf_instance *in = &plan->instance[stage][i];
+    *in = (bf_instance){.stage = stage, .number = i, .from = bf_alloc(s->nlink, sizeof *in->from)};
+    bf_status status = bf_pipeline_params(plan->pipeline, stage, i, &env, &in->params);
+    if (status != BF_OK) return status;
+    in->head = bf_key_head(s->use, in->params, "stage");
+  }
+  plan->unexpanded += s->ninstance;
+  return BF_OK;
+}
+
+bf_status bf_plan_new(bf_store *store, const bf_registry *registry, const bf_pipeline *p, bool forecast, bf_plan **out) {
+  bf_status status = BF_OK;
+  bf_plan *plan = bf_alloc(1, sizeof *plan);
+  *plan = (bf_plan){.store = store, .registry = registry, .pipeline = p, .forecast = forecast};
+  plan->instance = bf_alloc(p->nstage, sizeof *plan->instance);
+  for (size_t s = 0; s < p->nstage; s++) BF_TRY(make_instances(plan, s));
+  for (size_t s = 0; s < p->nstage; s++) {
+    points_by_instance points = group_points(p, &p->stage[s]);
+    for (size_t l = 0; l < p->stage[s].nlink; l++) connect_link(plan, s, l, &points);
+    free(points.first);
+    free(points.point);
+  }
+  *out = plan;
+  return BF_OK;
+out:
+  bf_plan_free(plan);
+  return status;
+}
+
+static void free_instance(const bf_plan *plan, bf_instance *in) {
+  for (size_t l = 0; in->from && l < bf_stage_of(plan, in)->nlink; l++) free(in->from[l].at);
+  bf_params_free(in->params);
+  free(in->head);
+  free(in->from);
+  free(in->job);
+  free(in->reader);
+}
+
+static void no_key(void *node) { (void)node; }
+
+void bf_plan_free(bf_plan *plan) {
+  if (!plan) return;
+  for (size_t s = 0; s < plan->pipeline->nstage; s++) {
+    for (size_t i = 0; plan->instance[s] && i < plan->pipeline->stage[s].ninstance; i++) free_instance(plan, &plan->instance[s][i]);
+    free(plan->instance[s]);
+  }
+  for (size_t i = 0; i < plan->njob; i++) bf_job_free(plan->job[i]);
+  tdestroy(plan->files, free_file);
+  tdestroy(plan->keys, no_key);
+  free(plan->instance);
+  free(plan->job);
+  free(plan->fresh);
+  free(plan);
+}

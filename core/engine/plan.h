@@ -1,0 +1,154 @@
+/* The growing plan: a stage's instances (one for each combination of its axes), their jobs (one for each item that `each` brings), and the
+ * saves and prints of what they make. Items are known only when their producer's record is there, so jobs appear as records arrive. */
+#ifndef BF_ENGINE_PLAN_H
+#define BF_ENGINE_PLAN_H
+
+#include "engine/engine.h"
+
+typedef struct bf_plan bf_plan;
+typedef struct bf_instance bf_instance;
+typedef struct bf_job bf_job;
+
+typedef enum bf_job_kind { BF_JOB_CHECK, BF_JOB_SAVE, BF_JOB_PRINT, BF_JOB_STAGE } bf_job_kind;
+
+typedef enum bf_job_state {
+  BF_JOB_NEW,   /* to be evaluated */
+  BF_JOB_READY, /* its key is known and the store has no record for it */
+  BF_JOB_TWIN,  /* waits for another job with the same key */
+  BF_JOB_RUNNING,
+  BF_JOB_DONE, /* the rest are ends */
+  BF_JOB_DECLINED,
+  BF_JOB_FAILED,
+  BF_JOB_SKIPPED,
+  BF_JOB_FORECAST /* in a forecast: it would run */
+} bf_job_state;
+
+enum { BF_NO_ITEM = -1 };
+typedef struct bf_source { /* an item of a job's output port; BF_NO_ITEM when the job gave none (declined, failed, skipped, forecast) */
+  bf_job *job;
+  size_t port;
+  ptrdiff_t item;
+} bf_source;
+
+struct bf_job {
+  bf_job_kind kind;
+  bf_job_state state;
+  uint32_t number; /* within the run, from 1 */
+  bf_instance *of;
+  size_t nlabel;
+  bf_label *label;  /* item label; the strings are the producers' */
+  bf_source *each;  /* by link; set for `each` links */
+  bf_source source; /* SAVE, PRINT: what is written */
+  size_t save;      /* SAVE: which of the stage's */
+  size_t order[2];  /* STAGE: producer's position and item, or the join's order; settles the position */
+  size_t position;  /* within the instance, once that is settled */
+  bf_digest key;
+  char *parts; /* NULL until the key is known */
+  bf_outcome outcome;
+  char *message;
+  bf_usage usage;
+  size_t noutput;
+  bf_output *output;
+  bf_job *twin;     /* next job that waits for this one's key */
+  bool unless;      /* FORECAST: runs unless its input comes out the same */
+  uint32_t threads; /* while it runs */
+};
+
+typedef struct bf_reader {
+  bf_instance *instance;
+  size_t link;
+} bf_reader;
+
+typedef struct bf_producers {
+  size_t n;
+  bf_instance **at;
+} bf_producers;
+
+struct bf_instance {
+  size_t stage, number;
+  bf_params *params;
+  char *head;             /* the first lines of its jobs' keys, all but the inputs */
+  bf_producers *from;     /* by link: one instance, or what a gather reads, in sweep order */
+  size_t missing;         /* producers that are not settled yet (but for the one that streams) */
+  bool expanded, settled; /* no more jobs will come; all jobs ended */
+  bool items_unknown;     /* in a forecast */
+  size_t njob, unfinished;
+  bf_job **job; /* sorted once settled */
+  size_t nreader;
+  bf_reader *reader;
+};
+
+struct bf_plan {
+  bf_store *store; /* NULL in a forecast without a store */
+  const bf_registry *registry;
+  const bf_pipeline *pipeline;
+  bool forecast;
+  bf_instance **instance; /* [stage]: an array of its instances */
+  size_t njob;
+  bf_job **job; /* all, in order of creation; without checks */
+  size_t nnew;
+  bf_job **fresh; /* a stack of jobs to evaluate */
+  void *keys;     /* tree of the jobs whose keys are not settled yet */
+  bf_counts counts;
+  size_t unexpanded; /* instances */
+  bf_status status;  /* the worst so far */
+  void *files;       /* FILE parameters that are in the store already */
+  /* Called when a job's key missed, and when one ended. Not in a forecast. */
+  void (*ready)(void *context, bf_job *j);
+  void (*ended)(void *context, bf_job *j);
+  void *context;
+};
+
+/* plan.c */
+bf_status bf_plan_new(bf_store *store, const bf_registry *registry, const bf_pipeline *p, bool forecast, bf_plan **out);
+void bf_plan_free(bf_plan *plan);
+static inline const bf_pstage *bf_stage_of(const bf_plan *plan, const bf_instance *i) { return &plan->pipeline->stage[i->stage]; }
+
+/* expand.c */
+void bf_plan_open(bf_plan *plan);                                     /* the instances without producers get their jobs */
+bf_job *bf_job_new(bf_plan *plan, bf_instance *of, bf_job_kind kind); /* to be evaluated */
+void bf_job_end(bf_plan *plan, bf_job *j, bf_job_state state);        /* tells readers; new jobs wait for bf_plan_evaluate */
+void bf_job_fail(bf_plan *plan, bf_job *j, bf_status status, const char *message);
+void bf_job_free(bf_job *j);
+bool bf_streams(const bf_pstage *s, size_t link);                                  /* is the only `each` link: its items come one by one */
+const bf_output *bf_job_output(const bf_plan *plan, const bf_job *j, size_t port); /* of a DONE job */
+
+/* join.c: the jobs of an instance with several `each` links. BF_FAILED: an item without a partner. */
+bf_status bf_join(bf_plan *plan, bf_instance *i);
+
+/* evaluate.c */
+void bf_plan_evaluate(bf_plan *plan);          /* until no job is NEW */
+bool bf_job_lookup(bf_plan *plan, bf_job *j);  /* true when the store has its record now; then it ended */
+void bf_job_release(bf_plan *plan, bf_job *j); /* its key is settled: ends the twins the same way */
+
+/* key.c */
+char *bf_key_head(const bf_entry *e, const bf_params *params, const char *what); /* what: "stage" or "save" */
+bf_status bf_job_key(const bf_plan *plan, bf_job *j);
+/* The plugin objects that params and the inputs' artifacts name; allocated. BF_PLUGIN, BF_INVALID when one is not there. */
+bf_status bf_job_uses(const bf_plan *plan, const bf_job *j, const bf_entry ***use, size_t *n);
+
+/* inputs.c: what a job reads, in order */
+typedef struct bf_port_inputs {
+  size_t port, n;
+  bool gathered;
+  bf_source *source;  /* n */
+  bf_instance **from; /* n */
+} bf_port_inputs;
+size_t bf_job_inputs(const bf_plan *plan, const bf_job *j, bf_port_inputs **ports); /* one for each link */
+void bf_job_inputs_free(bf_port_inputs *ports, size_t n);
+const bf_item *bf_source_item(const bf_plan *plan, const bf_source *s); /* NULL when there is none */
+/* Label of a source: the item's, or that of the job that gave none. */
+const bf_label *bf_source_label(const bf_plan *plan, const bf_source *s, size_t *n);
+size_t bf_sweep_labels(const bf_plan *plan, const bf_instance *i, bf_label label[BF_MAX_SWEEP]);
+
+/* entry.c */
+char *bf_job_name(const bf_plan *plan, const bf_job *j); /* "graph [activation=relu, layer=3]"; allocated */
+void bf_job_entry(const bf_plan *plan, const bf_job *j, bf_task_entry *e, bf_label sweep[BF_MAX_SWEEP], char **stage); /* a view; free *stage */
+void bf_plan_note(bf_plan *plan, bf_status status);                                                                    /* remembers the worst */
+
+/* save.c */
+void bf_save_jobs(bf_plan *plan, bf_job *j); /* after a stage's job ended */
+bf_type bf_port_type(const bf_port *port);
+char *bf_save_path(const bf_plan *plan, const bf_job *j); /* below -o; allocated */
+
+#endif
