@@ -1,0 +1,209 @@
+/* Exact k-nearest neighbours, one leaf of queries at a time.
+ *
+ * A bound on distances is the sum over coordinates, in order and in double, of the squared gap between two boxes. Each term is at most the point's own,
+ * and rounding keeps that order in every difference, square and partial sum; so what a bound rules out is farther away as computed, not only in theory. */
+#include "knn.h"
+#include "parallel.h"
+#include <math.h>
+#include <stdlib.h>
+
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define CLONES
+#endif
+
+enum { STRIDE = 16 }; /* coordinates between two looks at whether a leaf's points are all too far already */
+
+typedef struct candidate {
+  double d;
+  uint32_t i;
+} candidate;
+
+typedef struct search {
+  const bf_knn_tree *tree;
+  uint32_t k;
+  uint32_t *neighbour;
+} search;
+
+/* One thread's state: a heap of the k nearest so far for each query of a leaf, the farthest on top. */
+typedef struct state {
+  uint32_t found[BF_LEAF];
+  candidate bar[BF_LEAF]; /* what a candidate must beat */
+  double worst;           /* largest bar of the leaf's queries */
+  uint32_t leaf, nquery;
+  double *query;   /* BF_LEAF × dim */
+  candidate *heap; /* BF_LEAF × k */
+} state;
+
+static bool nearer(candidate a, candidate b) { return a.d != b.d ? a.d < b.d : a.i < b.i; }
+
+static void sift_down(candidate *heap, uint32_t n, candidate c) {
+  uint32_t at = 0, child;
+  while ((child = 2 * at + 1) < n) {
+    if (child + 1 < n && nearer(heap[child], heap[child + 1])) child++;
+    if (!nearer(c, heap[child])) break;
+    heap[at] = heap[child];
+    at = child;
+  }
+  heap[at] = c;
+}
+
+static void sift_up(candidate *heap, uint32_t at, candidate c) {
+  while (at) {
+    uint32_t parent = (at - 1) / 2;
+    if (!nearer(heap[parent], c)) break;
+    heap[at] = heap[parent];
+    at = parent;
+  }
+  heap[at] = c;
+}
+
+static void offer(const search *s, state *t, uint32_t q, candidate c) {
+  candidate *heap = t->heap + (size_t)q * s->k;
+  if (t->found[q] < s->k)
+    sift_up(heap, t->found[q]++, c);
+  else
+    sift_down(heap, s->k, c);
+  if (t->found[q] == s->k) t->bar[q] = heap[0];
+}
+
+/* Adds (x - q)² of some coordinates to the squared distances of a leaf's points. */
+CLONES static void add_squares(const float *restrict x, const double *restrict q, uint32_t dims, double *restrict sum) {
+  for (uint32_t d = 0; d < dims; d++)
+    for (uint32_t l = 0; l < BF_LEAF; l++) {
+      double difference = (double)x[d * BF_LEAF + l] - q[d];
+      sum[l] += difference * difference;
+    }
+}
+
+static bool all_beyond(const double *sum, uint32_t n, double bar) {
+  for (uint32_t l = 0; l < n; l++)
+    if (sum[l] <= bar) return false;
+  return true;
+}
+
+/* Offers the points of a leaf to query q. */
+static void scan(const search *s, state *t, uint32_t q, uint32_t leaf, uint32_t n) {
+  const bf_knn_tree *tree = s->tree;
+  const uint32_t *point = tree->point + (size_t)leaf * BF_LEAF;
+  const float *x = tree->x + (size_t)leaf * tree->dim * BF_LEAF;
+  const double *query = t->query + (size_t)q * tree->dim;
+  double sum[BF_LEAF] __attribute__((aligned(64))) = {0};
+  for (uint32_t d = 0; d < tree->dim; d += STRIDE) {
+    if (d && all_beyond(sum, n, t->bar[q].d)) return;
+    add_squares(x + (size_t)d * BF_LEAF, query + d, tree->dim - d < STRIDE ? tree->dim - d : STRIDE, sum);
+  }
+  for (uint32_t l = 0; l < n; l++) {
+    candidate c = {sum[l], point[l]};
+    if (nearer(c, t->bar[q]) && !(leaf == t->leaf && l == q)) offer(s, t, q, c);
+  }
+}
+
+static uint32_t leaf_size(const bf_knn_tree *tree, uint32_t leaf) {
+  uint32_t left = tree->n - leaf * BF_LEAF;
+  return left < BF_LEAF ? left : BF_LEAF;
+}
+
+/* Between the box a and the box b, given by corners. */
+static double gap(const float *a, const float *b, uint32_t dim) {
+  double sum = 0;
+  for (uint32_t d = 0; d < dim; d++) {
+    double below = (double)a[d] - (double)b[dim + d], above = (double)b[d] - (double)a[dim + d];
+    double g = below > above ? below : above;
+    if (g > 0) sum += g * g;
+  }
+  return sum;
+}
+
+/* Between a point and a box. */
+static double gap_to_point(const float *box, const double *q, uint32_t dim) {
+  double sum = 0;
+  for (uint32_t d = 0; d < dim; d++) {
+    double below = (double)box[d] - q[d], above = q[d] - (double)box[dim + d];
+    double g = below > above ? below : above;
+    if (g > 0) sum += g * g;
+  }
+  return sum;
+}
+
+static void scan_for_all(const search *s, state *t, uint32_t leaf, const float *box) {
+  uint32_t n = leaf_size(s->tree, leaf);
+  t->worst = 0;
+  for (uint32_t q = 0; q < t->nquery; q++) {
+    if (leaf == t->leaf || gap_to_point(box, t->query + (size_t)q * s->tree->dim, s->tree->dim) <= t->bar[q].d) scan(s, t, q, leaf, n);
+    if (t->bar[q].d > t->worst) t->worst = t->bar[q].d;
+  }
+}
+
+/* Visits what is not ruled out below a node, the nearer child first; the queries' own leaf has been scanned. */
+static void visit(const search *s, state *t, const float *own, uint32_t at, double bound) {
+  const bf_knn_tree *tree = s->tree;
+  const bf_knn_node *node = &tree->node[at];
+  if (bound > t->worst) return;
+  if (node->leaves == 1) {
+    if (node->leaf != t->leaf) scan_for_all(s, t, node->leaf, tree->box + (size_t)at * 2 * tree->dim);
+    return;
+  }
+  double left = gap(own, tree->box + (size_t)node->left * 2 * tree->dim, tree->dim);
+  double right = gap(own, tree->box + (size_t)node->right * 2 * tree->dim, tree->dim);
+  bool right_first = right < left || (right == left && t->leaf >= tree->node[node->right].leaf);
+  visit(s, t, own, right_first ? node->right : node->left, right_first ? right : left);
+  visit(s, t, own, right_first ? node->left : node->right, right_first ? left : right);
+}
+
+/* The box of a leaf, found by descent. */
+static const float *box_of_leaf(const bf_knn_tree *tree, uint32_t leaf) {
+  uint32_t at = 0;
+  while (tree->node[at].leaves > 1) at = leaf < tree->node[tree->node[at].right].leaf ? tree->node[at].left : tree->node[at].right;
+  return tree->box + (size_t)at * 2 * tree->dim;
+}
+
+static bf_status search_leaf(void *context, void *scratch, uint64_t job) {
+  const search *s = context;
+  state *t = scratch;
+  const bf_knn_tree *tree = s->tree;
+  uint32_t leaf = (uint32_t)job;
+  const float *box = box_of_leaf(tree, leaf), *x = tree->x + (size_t)leaf * tree->dim * BF_LEAF;
+  t->leaf = leaf;
+  t->nquery = leaf_size(tree, leaf);
+  for (uint32_t q = 0; q < t->nquery; q++) {
+    t->found[q] = 0;
+    t->bar[q] = (candidate){INFINITY, UINT32_MAX};
+    for (uint32_t d = 0; d < tree->dim; d++) t->query[(size_t)q * tree->dim + d] = (double)x[d * BF_LEAF + q];
+  }
+  scan_for_all(s, t, leaf, box);
+  visit(s, t, box, 0, 0);
+  for (uint32_t q = 0; q < t->nquery; q++) {
+    uint32_t *to = s->neighbour + (size_t)tree->point[(size_t)leaf * BF_LEAF + q] * s->k;
+    for (uint32_t j = 0; j < s->k; j++) to[j] = t->heap[(size_t)q * s->k + j].i;
+  }
+  return BF_OK;
+}
+
+static void *new_state(void *context) {
+  const search *s = context;
+  state *t = calloc(1, sizeof *t);
+  if (!t) return NULL;
+  t->query = calloc(BF_LEAF, s->tree->dim * sizeof *t->query);
+  t->heap = calloc(BF_LEAF, s->k * sizeof *t->heap);
+  if (t->query && t->heap) return t;
+  free(t->query);
+  free(t->heap);
+  free(t);
+  return NULL;
+}
+
+static void free_state(void *context, void *scratch) {
+  state *t = scratch;
+  (void)context;
+  free(t->query);
+  free(t->heap);
+  free(t);
+}
+
+bf_status bf_knn(const bf_host *host, bf_task *task, const bf_knn_tree *t, uint32_t k, uint32_t *neighbour, uint64_t total) {
+  search s = {.tree = t, .k = k, .neighbour = neighbour};
+  if (!k) return BF_OK;
+  return bf_run_jobs(host, task, &(bf_jobs){.n = t->nleaf, .run = search_leaf, .scratch = new_state, .release = free_state, .context = &s}, 0, total);
+}
