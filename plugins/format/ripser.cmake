@@ -4,3 +4,5 @@ add_library(bf_ripser_files STATIC ${files}/scan.c ${files}/read.c ${files}/read
 target_include_directories(bf_ripser_files PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 target_link_libraries(bf_ripser_files PUBLIC bettiflow_plugin)
 set_source_files_properties(${files}/distances.c PROPERTIES COMPILE_OPTIONS -O3) # vectorised
+
+bf_plugin(ripser format SOURCES ripser_formats.c ripser_write.c text_out.c LIBRARIES bf_ripser_files)

@@ -1,0 +1,128 @@
+#!/bin/sh
+# What bettiflow ripser refuses, with which exit code and words, and what it accepts beyond Ripser.
+failed=0
+
+complain() {
+  echo "FAILED: $*"
+  failed=1
+}
+
+# refuses CODE 'part of the message' OPTIONS < input
+refuses() {
+  code=$1 words=$2
+  shift 2
+  cat > input
+  "$BETTIFLOW" ripser "$@" input > out 2> err
+  got=$?
+  [ "$got" = "$code" ] || complain "$* on '$(head -c 60 input | tr '\n\0' '/?')': exit code $got, not $code: $(cat err)"
+  grep -qF -- "$words" err || complain "$*: no '$words' in: $(cat err)"
+}
+
+# prints 'the lines, joined by |' OPTIONS < input
+prints() {
+  expected=$1
+  shift
+  "$BETTIFLOW" ripser "$@" > out 2> err || complain "$*: exit code $?: $(cat err)"
+  got=$(grep -v -e ' points' -e 'value range' out | paste -s -d '|')
+  [ "$got" = "$expected" ] || complain "$*: '$got', not '$expected'"
+}
+
+# ---- refused ----
+printf '0 1 1\n1 2 x\n' | refuses 6 "input:2:5: 'x' is not a finite number" --format sparse
+printf '0 1 1\n1 2\n' | refuses 6 'input:2:1: a line needs two vertices and a distance' --format sparse
+printf '0 1 1\n\n3\n' | refuses 6 'input:3:1: a line needs two vertices' --format sparse
+printf '0 1 1 1\n' | refuses 6 'input:1:7: a line has two vertices and a distance, nothing more' --format sparse
+printf '0 1 1\n2 0 1\n1 0 1.5\n' | refuses 6 'input:3:1: the pair (1, 0) is given twice, with distance 1.5 and before with 1' --format sparse
+printf '0 1 1\n0 1 2\n' | refuses 6 'input:2:1: the pair (0, 1) is given twice' --format sparse
+printf '0 1 -1\n' | refuses 6 "input:1:5: '-1' is not a distance: it is negative" --format sparse
+printf '0 1 nan\n' | refuses 6 "input:1:5: 'nan' is not a finite number" --format sparse
+printf '0 1 inf\n' | refuses 6 "input:1:5: 'inf' is not a finite number" --format sparse
+printf '0 -1 1\n' | refuses 6 "input:1:3: '-1' is not a vertex number" --format sparse
+printf '0 1.5 1\n' | refuses 6 "'1.5' is not a vertex number" --format sparse
+printf '0 4294967295 1\n' | refuses 6 "'4294967295' is not a vertex number" --format sparse
+printf '0 99999999999999999999 1\n' | refuses 6 "is not a vertex number" --format sparse
+printf '3 3 1\n' | refuses 6 'the distance of vertex 3 to itself is not 0' --format sparse
+printf '0 1 1e39\n' | refuses 6 "'1e39' is not within the range of a float" --format sparse
+
+printf '1\n2,3\n4,5\n' | refuses 6 'input:3: row 3 of a lower triangle has 2 numbers, not 3' --format lower-distance
+printf '1,2\n' | refuses 6 'input:1: the file ends after 2 distances, which fill no triangle' --format lower-distance
+printf '1\n2,three\n' | refuses 6 "input:2:3: 'three' is not a number" --format lower-distance
+printf '1\n2,,3\n' | refuses 6 'input:2:3: a number is missing' --format lower-distance
+printf '1\n2,NaN\n' | refuses 6 "'NaN' is not a number" --format lower-distance
+printf '1\n2,-3\n' | refuses 6 "input:2:3: '-3' is not a distance" --format lower-distance
+printf '1\n2 0x10\n' | refuses 6 "'0x10' is not a number" --format lower-distance
+printf '1 2 3\n4 5\n' | refuses 6 'input:2: the file ends after 5 distances' --format upper-distance
+printf '1 2 3\n4\n6 7\n' | refuses 6 'input:2: row 2 of an upper triangle has 1 numbers, not 2' --format upper-distance
+
+printf '0 1\n1 0 2\n' | refuses 6 'input:2: row 2 of a square matrix has 3 numbers, not 2' --format distance
+printf '1\n2,3\n4,5,6\n' | refuses 6 'lower-distance' --format distance
+printf '0 1\n1.1 0\n' | refuses 6 'input:2: the matrix is not symmetric: entry (1, 0) is 1.1, entry (0, 1) is 1' --format distance
+printf '0 1\n1 .5\n' | refuses 6 'input:2: the distance of point 1 to itself is 0.5, not 0' --format distance
+printf '0 1\ninf 0\n' | refuses 6 'not symmetric' --format distance
+
+printf '0 0\n1\n' | refuses 6 'input:2: row 2 of the point cloud has 1 numbers, not 2' --format point-cloud
+printf '0 inf\n' | refuses 6 "'inf' is not a finite number" --format point-cloud
+printf 'x y\n0 0\n' | refuses 6 "input:1:1: 'x' is not a finite number" --format point-cloud
+printf '0 0\0\n' | refuses 6 "is not a number" --format point-cloud
+
+printf '\0\0\200\077\0' | refuses 6 'byte 5: the file ends within a number' --format binary
+printf '\0\0\200\077\0\0\200\077' | refuses 6 'byte 8: the file ends after 2 distances' --format binary
+printf '\0\0\200\277' | refuses 6 'byte 0: a negative number' --format binary
+printf '\0\0\300\177' | refuses 6 'byte 0: NaN' --format binary
+printf 'short' | refuses 6 'byte 5: the file ends within the header' --format dipha
+printf 'a file that is not DIPHA, though it is long' | refuses 6 'byte 0: not a DIPHA file' --format dipha
+magic='\200\340\326\340\001\0\0\0\007\0\0\0\0\0\0\0' # 8067171840 and 7
+printf '\200\340\326\340\001\0\0\0\001\0\0\0\0\0\0\0\001\0\0\0\0\0\0\0' | refuses 6 'byte 8: not a DIPHA distance matrix' --format dipha
+printf "$magic"'\002\0\0\0\0\0\0\0\0\0\0\0' | refuses 6 'the file ends before the 2 × 2 matrix' --format dipha
+printf "$magic"'\377\377\377\377\377\377\377\177' | refuses 6 'the file ends before' --format dipha
+printf "$magic"'\0\0\0\0\0\0\0\0x' | refuses 6 'byte 24: the file goes on' --format dipha
+
+"$BETTIFLOW" ripser no-such-file 2> err
+[ $? = 6 ] && grep -q 'no-such-file: No such file' err || complain "a missing file: $(cat err)"
+"$BETTIFLOW" ripser . 2> err
+[ $? = 6 ] || complain "a folder: $(cat err)"
+
+# ---- usage ----
+for wrong in '--dim x' '--dim -1' '--dim 1.5' '--format what' '--threshold -1' '--threshold x' '--threshold nan' '--ratio x' '--modulus 4' '--modulus 1' \
+  '--betti' '--betti 1,' '--betti 1,x' '--betti 2 --threshold 1' '--no-such-option' 'one two'; do
+  "$BETTIFLOW" ripser $wrong < /dev/null > out 2> err
+  got=$?
+  [ $got = 2 ] || complain "$wrong: exit code $got, not 2"
+  [ -s err ] || complain "$wrong: no message"
+done
+"$BETTIFLOW" ripser --help > out 2> err && grep -q -- --betti out || complain '--help'
+
+# ---- few points, isolated vertices, order ----
+d0='persistence intervals in dim 0:' d1='persistence intervals in dim 1:'
+printf '' | prints "$d0" --format point-cloud
+printf '' | prints "$d0" --format sparse
+printf '' | prints "$d0" --format distance
+printf '' | prints "$d0| [0, )" --format lower-distance
+printf '' | prints "$d0| [0, )" --format binary
+printf "$magic"'\0\0\0\0\0\0\0\0' | prints "$d0" --format dipha
+printf '1 2 3\n' | prints "$d0| [0, )" --format point-cloud --dim 2
+printf '1 2 3\n' | prints "$d0| [0, )" --format point-cloud --dim 2 --threshold 1
+printf '0\n' | prints "$d0| [0, )"
+printf '3 3 0\n' | prints "$d0| [0, )| [0, )| [0, )| [0, )|$d1" --format sparse
+printf '0 2 1\n' | prints "$d0| [0,1)| [0, )| [0, )|$d1" --format sparse
+printf '3 0 1\n0 1 1\n1 0 1\n2 1 1\r\n\n 2\t3\t1 \n3 2 1.0' | prints "$d0| [0,1)| [0,1)| [0,1)| [0, )|$d1| [1, )" --format sparse
+printf '0 1 3\n1 2 3\n2 3 3\n3 0 3\n0 2 1\n' | prints "$d0| [0,1)| [0, )| [0, )| [0, )|$d1" --format sparse --threshold 1
+printf '0 0\n1 0\n0 1\n1 1\n' | prints "$d0| [0,1)| [0,1)| [0,1)| [0, )" --format point-cloud --dim 0
+printf '0 0\n1 0\n0 1\n1 1\n' | prints "$d0| [0,1)| [0,1)| [0,1)| [0, )" --format point-cloud --dim 0 --threshold 1
+printf '1\n2 3\n' | prints "$d0| [0,1)| [0,2)| [0, )|$d1" --format lower
+printf '1,\n2,3,\n' | prints "$d0| [0,1)| [0,2)| [0, )|$d1" --format lower
+printf '1 2 3\n' | prints "$d0| [0,1)| [0,2)| [0, )|$d1" --format lower
+printf '1\n2\n3\n' | prints "$d0| [0,1)| [0,2)| [0, )|$d1" --format upper
+printf '0 1\n1.00001 1e-9\n' | prints "$d0| [0,1.00001)| [0, )"
+grep -q 'mirror images' err || complain 'no note about a matrix that is not quite symmetric'
+
+# ---- Betti numbers ----
+printf '0 1 1\n1 2 1\n2 3 1\n3 0 1\n0 2 2\n1 3 2\n5 5 0\n' > square
+prints 'scale,dim,betti|0.5,0,6|0.5,1,0|1,0,3|1,1,1|2,0,3|2,1,0|inf,0,3|inf,1,0' --format sparse --betti 0.5,1,2,inf square
+prints 'scale,dim,betti|1,0,3|1,1,1|1,2,0|1,3,0' --format sparse --dim 3 --betti 1 square
+prints 'scale,dim,betti|0.1,0,1' --format lower --dim 0 --betti 0.1 - <<'X'
+0.1
+X
+printf '0 0\n1 0\n0 1\n1 1\n' > corners
+prints 'scale,dim,betti|1,0,1|1,1,1|1.5,0,1|1.5,1,0|9,0,1|9,1,0' --format point-cloud --betti 1,1.5,9 corners
+exit $failed
