@@ -1,0 +1,1 @@
+bf_script(engine_meaning engine_meaning.sh)
