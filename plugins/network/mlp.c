@@ -75,21 +75,29 @@ void bf_passage_free(bf_passage *p) {
   *p = (bf_passage){0};
 }
 
+void bf_mlp_layer(const bf_mlp *m, const bf_kernels *k, uint32_t l, const float *x, float *z, float *y) {
+  size_t inputs = m->width[l], outputs = m->width[l + 1];
+  const float *w = m->theta + m->offset[l];
+  k->affine(w, w + inputs * outputs, x, NULL, z, inputs, outputs);
+  if (m->f[l].is) m->f[l].is->apply(m->f[l].cfg, z, y, outputs * BF_TILE);
+}
+
 void bf_mlp_forward(const bf_mlp *m, const bf_kernels *k, const bf_passage *p) {
-  for (uint32_t l = 0; l < m->nlayer; l++) {
-    size_t inputs = m->width[l], outputs = m->width[l + 1];
-    const float *w = m->theta + m->offset[l];
-    k->affine(w, w + inputs * outputs, p->y[l], NULL, p->z[l + 1], inputs, outputs);
-    if (m->f[l].is) m->f[l].is->apply(m->f[l].cfg, p->z[l + 1], p->y[l + 1], outputs * BF_TILE);
-  }
+  for (uint32_t l = 0; l < m->nlayer; l++) bf_mlp_layer(m, k, l, p->y[l], p->z[l + 1], p->y[l + 1]);
+}
+
+bf_status bf_tiles_empty(bf_tiles *t, uint64_t n, uint32_t dim) {
+  *t = (bf_tiles){.n = (n + BF_TILE - 1) / BF_TILE, .dim = dim};
+  size_t floats;
+  if (__builtin_mul_overflow(t->n, (size_t)dim * BF_TILE, &floats) || !(t->x = bf_floats_new(floats)))
+    return bf_fail(BF_NO_MEMORY, "no memory for %llu points of %u coordinates", (unsigned long long)n, dim);
+  memset(t->x, 0, floats * sizeof(float));
+  return BF_OK;
 }
 
 bf_status bf_tiles_new(bf_tiles *t, const bf_points *points) {
-  *t = (bf_tiles){.n = (points->n + BF_TILE - 1) / BF_TILE, .dim = points->dim};
-  size_t floats;
-  if (__builtin_mul_overflow(t->n, (size_t)points->dim * BF_TILE, &floats) || !(t->x = bf_floats_new(floats)))
-    return bf_fail(BF_NO_MEMORY, "no memory for %llu points of %u coordinates", (unsigned long long)points->n, points->dim);
-  memset(t->x, 0, floats * sizeof(float));
+  bf_status status = bf_tiles_empty(t, points->n, points->dim);
+  if (status != BF_OK) return status;
   for (size_t i = 0; i < points->n; i++) {
     float *tile = bf_tiles_at(t, i / BF_TILE) + i % BF_TILE;
     for (size_t d = 0; d < points->dim; d++) tile[d * BF_TILE] = points->x[i * points->dim + d];

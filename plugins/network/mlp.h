@@ -29,6 +29,10 @@ bf_status bf_passage_new(bf_passage *p, const bf_mlp *m);
 void bf_passage_free(bf_passage *p);
 uint64_t bf_passage_bytes(const bf_mlp *m);
 
+/* One tile through layer l: x of width[l] rows to y of width[l + 1]; z, which may be y, keeps the values before the activation. Linear layers leave
+ * the result in z. */
+void bf_mlp_layer(const bf_mlp *m, const bf_kernels *k, uint32_t l, const float *x, float *z, float *y);
+
 /* Computes y[1] … y[nlayer] (and z) from y[0]. */
 void bf_mlp_forward(const bf_mlp *m, const bf_kernels *k, const bf_passage *p);
 
@@ -39,6 +43,7 @@ typedef struct bf_tiles {
   float *x; /* n × dim × BF_TILE */
 } bf_tiles;
 
+bf_status bf_tiles_empty(bf_tiles *t, uint64_t n, uint32_t dim); /* room for n points, all zero; BF_NO_MEMORY */
 bf_status bf_tiles_new(bf_tiles *t, const bf_points *points);
 void bf_tiles_free(bf_tiles *t);
 static inline float *bf_tiles_at(const bf_tiles *t, size_t i) { return t->x + i * t->dim * BF_TILE; }

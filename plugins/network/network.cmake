@@ -3,3 +3,4 @@ add_library(bf_mlp STATIC ${CMAKE_CURRENT_LIST_DIR}/mlp.c ${CMAKE_CURRENT_LIST_D
   ${CMAKE_CURRENT_LIST_DIR}/kernel_baseline.c)
 target_compile_options(bf_mlp PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3>)
 target_link_libraries(bf_mlp PUBLIC bettiflow_plugin)
+bf_plugin(layers network SOURCES layers.c LIBRARIES bf_mlp)

@@ -1,0 +1,152 @@
+/* The trainer's gradient against finite differences in double, for every activation and odd widths; the same bits for any number of
+ * threads and any instruction set. */
+#include "../../plugins/train/gradient.h"
+#include "../../plugins/train/trial.h"
+#include "host.h"
+#include "train_reference.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static const char *const activations[] = {"tanh", "sigmoid", "relu", "leaky_relu", "clamp", "identity"};
+static const uint32_t odd_widths[][5] = {{1, 1, 2, 3, 2}, {2, 5, 17, 1, 2}, {3, 33, 2, 5, 3}, {2, 17, 33, 17, 5}, {5, 3, 3, 3, 2}, {2, 15, 15, 15, 2}};
+enum { NLAYER = 4, NSHAPES = sizeof odd_widths / sizeof *odd_widths };
+
+static bf_task *task;
+
+static int load(void **state) {
+  (void)state;
+  task = test_task_new("out");
+  for (size_t i = 0; i < sizeof activations / sizeof *activations; i++) {
+    char file[64];
+    snprintf(file, sizeof file, "activation/%s.so", activations[i]);
+    test_task_load(task, file);
+  }
+  return 0;
+}
+
+static int unload(void **state) {
+  (void)state;
+  test_task_free(task);
+  return 0;
+}
+
+/* A network with Glorot weights and biases that are not zero. */
+static void make(bf_mlp *mlp, const char *activation, const uint32_t *width) {
+  assert_int_equal(bf_mlp_new(mlp, NLAYER, width, 0), BF_OK);
+  for (uint32_t l = 0; l + 1 < NLAYER; l++) mlp->f[l] = test_task_activation(task, activation);
+  bf_glorot_uniform(mlp, 7);
+  for (uint32_t l = 0; l < NLAYER; l++)
+    for (uint32_t o = 0; o < width[l + 1]; o++) mlp->theta[mlp->offset[l + 1] - 1 - o] = 0.05f * (float)(o % 7) - 0.11f;
+}
+
+static bf_evaluation evaluate(const bf_mlp *mlp, const bf_points *points, const bf_kernels *kernels, uint32_t threads, float *gradient) {
+  bf_trainer *trainer;
+  assert_int_equal(bf_trainer_new(mlp, points, kernels, threads, 0, &trainer), BF_OK);
+  bf_evaluation e = bf_trainer_evaluate(trainer, gradient);
+  bf_trainer_free(trainer);
+  return e;
+}
+
+/* Central differences of the reference's loss in a spread of parameters, all biases of a short network included. */
+static void check_differences(reference *r, const bf_points *points, const float *gradient) {
+  double largest = 0;
+  for (size_t i = 0; i < r->nparam; i++) largest = fmax(largest, fabs((double)gradient[i]));
+  size_t stride = 1 + r->nparam / 60;
+  for (size_t i = 0; i < r->nparam; i += stride) {
+    const double h = 1e-8; /* so small that hardly a sample crosses a kink */
+    double at = r->theta[i];
+    r->theta[i] = at + h;
+    double above = reference_loss(r, points, NULL, NULL);
+    r->theta[i] = at - h;
+    double below = reference_loss(r, points, NULL, NULL);
+    r->theta[i] = at;
+    assert_true(fabs((above - below) / (2 * h) - (double)gradient[i]) < 1e-5 * largest + 1e-7);
+  }
+}
+
+static void gradients_are_finite_differences(void **state) {
+  (void)state;
+  for (size_t a = 0; a < sizeof activations / sizeof *activations; a++)
+    for (size_t s = 0; s < NSHAPES; s++) {
+      bf_mlp mlp;
+      bf_points points;
+      reference r;
+      make(&mlp, activations[a], odd_widths[s]);
+      reference_new(&r, activations[a], NLAYER, odd_widths[s]);
+      reference_points(&points, 301, odd_widths[s][0], odd_widths[s][NLAYER], 11);
+      assert_int_equal(mlp.offset[NLAYER], r.nparam);
+      for (size_t i = 0; i < r.nparam; i++) r.theta[i] = (double)mlp.theta[i];
+      float *gradient = calloc(r.nparam, sizeof *gradient);
+      double *exact = calloc(r.nparam, sizeof *exact), largest = 0;
+      bf_evaluation e = evaluate(&mlp, &points, bf_kernels_best(), 1, gradient);
+      uint64_t right;
+      double loss = reference_loss(&r, &points, exact, &right);
+      assert_true(fabs(e.loss - loss) < 1e-6);
+      assert_int_equal(e.right, right);
+      for (size_t i = 0; i < r.nparam; i++) largest = fmax(largest, fabs(exact[i]));
+      for (size_t i = 0; i < r.nparam; i++) assert_true(fabs(exact[i] - (double)gradient[i]) < 3e-6 * largest);
+      check_differences(&r, &points, gradient);
+      free(gradient);
+      free(exact);
+      bf_points_free(&points);
+      reference_free(&r);
+      bf_mlp_free(&mlp);
+    }
+}
+
+/* Counts of points around the edges of tiles and chunks. */
+static void same_bits_for_threads_and_kernels(void **state) {
+  (void)state;
+  static const uint64_t counts[] = {1, 239, 240, 241, 1919, 1921, 5000};
+  for (size_t s = 0; s < NSHAPES; s++)
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+      bf_mlp mlp;
+      bf_points points;
+      make(&mlp, activations[s % 6], odd_widths[s]);
+      reference_points(&points, counts[c], odd_widths[s][0], odd_widths[s][NLAYER], 13);
+      size_t n = mlp.offset[NLAYER];
+      float *first = calloc(n, sizeof *first), *other = calloc(n, sizeof *other);
+      bf_evaluation e = evaluate(&mlp, &points, &bf_kernels_baseline, 1, first);
+      for (size_t k = 0; k < bf_kernels_count; k++)
+        for (uint32_t threads = 1; bf_kernels_at(k) && threads <= 3; threads++) {
+          bf_evaluation f = evaluate(&mlp, &points, bf_kernels_at(k), threads, other);
+          assert_memory_equal(&e.loss, &f.loss, sizeof e.loss);
+          assert_int_equal(e.right, f.right);
+          assert_memory_equal(first, other, n * sizeof *first);
+          if (!strcmp(bf_kernels_at(k)->name, "baseline") && counts[c] > 1000) break; /* slow */
+        }
+      free(first);
+      free(other);
+      bf_points_free(&points);
+      bf_mlp_free(&mlp);
+    }
+}
+
+static void too_little_memory(void **state) {
+  (void)state;
+  bf_mlp mlp;
+  bf_points points;
+  bf_trainer *trainer;
+  static const uint32_t wide[] = {2, 4096, 4096, 4096, 2};
+  assert_int_equal(bf_mlp_new(&mlp, NLAYER, wide, 1 << 20), BF_NO_MEMORY);
+  make(&mlp, "relu", odd_widths[3]);
+  reference_points(&points, 300, 2, 5, 1);
+  assert_int_equal(bf_trainer_new(&mlp, &points, bf_kernels_best(), 2, 100000, &trainer), BF_NO_MEMORY);
+  assert_null(trainer);
+  assert_int_equal(bf_trainer_new(&mlp, &points, bf_kernels_best(), 2, 400000, &trainer), BF_OK); /* one thread fits, two do not */
+  bf_trainer_free(trainer);
+  bf_trainer_free(NULL);
+  bf_points_free(&points);
+  bf_mlp_free(&mlp);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(gradients_are_finite_differences), cmocka_unit_test(same_bits_for_threads_and_kernels),
+                                     cmocka_unit_test(too_little_memory)};
+  return cmocka_run_group_tests(tests, load, unload);
+}
