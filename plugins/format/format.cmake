@@ -1,3 +1,17 @@
 bf_plugin(csv format SOURCES csv.c csv_read.c csv_write.c lines.c text_out.c LIBRARIES PkgConfig::archive)
-bf_plugin(text format SOURCES textual.c text.c betti_layers.c betti_rows.c pers.c text_out.c ../table/view.c)
+bf_plugin(text format SOURCES text.c betti_layers.c betti_rows.c text_out.c ../table/view.c)
+bf_plugin(pers format SOURCES pers.c lines.c text_out.c LIBRARIES PkgConfig::archive)
+bf_plugin(json format SOURCES json.c text_out.c LIBRARIES PkgConfig::jansson)
+bf_plugin(npy format SOURCES npy.c npy_header.c text_out.c)
 bf_plugin(cairo format SOURCES cairo.c LIBRARIES PkgConfig::cairo)
+
+# TensorFlow's record type has a message family of its own.
+set(example ${CMAKE_CURRENT_BINARY_DIR}/format)
+file(MAKE_DIRECTORY ${example})
+add_custom_command(OUTPUT ${example}/example.pb-c.c ${example}/example.pb-c.h
+  COMMAND ${PROTOC_C} --proto_path=${CMAKE_CURRENT_LIST_DIR} --c_out=${example} example.proto
+  DEPENDS ${CMAKE_CURRENT_LIST_DIR}/example.proto)
+bf_plugin(tfrecord format SOURCES tfrecord.c text_out.c)
+target_sources(plugin_format_tfrecord PRIVATE ${example}/example.pb-c.c)
+target_include_directories(plugin_format_tfrecord SYSTEM PRIVATE ${example})
+set_source_files_properties(${example}/example.pb-c.c PROPERTIES COMPILE_OPTIONS -w)

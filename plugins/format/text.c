@@ -35,7 +35,7 @@ out:
   return text_close(&out, status);
 }
 
-const bf_format format_text = {
+static const bf_format text = {
     .id = "format.text",
     .doc = "Betti tables to be read by people: layers as lines, dimensions as columns",
     .revision = 1,
@@ -45,3 +45,5 @@ const bf_format format_text = {
     .params = params,
     .write = write_text,
 };
+
+BF_PLUGIN(.name = "text", .version = "1.0", .licence = "MIT", .formats = (const bf_format *const[]){&text, NULL});

@@ -6,6 +6,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,3 +214,22 @@ bf_status fake_write(fake *f, const char *id, const char *path, bf_type type, co
 const char *fake_error(const fake *f) { return f->error; }
 size_t fake_outputs(const fake *f) { return f->nout; }
 const bf_out *fake_output(const fake *f, size_t i) { return f->out[i]; }
+
+void fake_spill(const char *path, const void *data, size_t n) {
+  FILE *file = fopen(path, "wb");
+  assert_non_null(file);
+  assert_int_equal(fwrite(data, 1, n, file), n);
+  assert_int_equal(fclose(file), 0);
+}
+
+char *fake_slurp(const char *path, size_t *n) {
+  FILE *file = fopen(path, "rb");
+  size_t size = 1 << 22, got;
+  char *text = bf_alloc(size, 1);
+  if (!file) fail_msg("%s is not there", path);
+  got = fread(text, 1, size - 1, file);
+  assert_true(got < size - 1);
+  fclose(file);
+  if (n) *n = got;
+  return text;
+}

@@ -30,4 +30,8 @@ const char *fake_error(const fake *f);
 size_t fake_outputs(const fake *f);
 const bf_out *fake_output(const fake *f, size_t i);
 
+/* Whole files. The text of fake_slurp is allocated and zero-ended; *n may be NULL. */
+void fake_spill(const char *path, const void *data, size_t n);
+char *fake_slurp(const char *path, size_t *n);
+
 #endif

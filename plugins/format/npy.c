@@ -1,0 +1,257 @@
+/* format.npy: NumPy's arrays. In: points. Out: points, diagrams as rows (dim, birth, death), graphs as square distance matrices. */
+#include "npy_header.h"
+#include "text_out.h"
+
+#include <bettiflow/artifact.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct config {
+  const char *label;
+} config;
+
+static const bf_param params[] = {
+    BF_PARAM(config, label, .def = "none", .choices = "none|last", .doc = "is the last column the class number?"),
+    {0},
+};
+
+enum { BATCH = 4096 }; /* numbers read at a time */
+
+static bool little_endian(void) { return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__; }
+
+/* ---- in ---- */
+
+typedef enum element { F4, F8, I4, I8 } element;
+static const size_t size_of[] = {4, 8, 4, 8};
+
+static bf_status find_element(const npy_header *h, const char *path, element *out) {
+  static const char *const names[] = {"<f4", "<f8", "<i4", "<i8"};
+  for (*out = F4; *out <= I8; ++*out) {
+    if (strcmp(h->descr, names[*out]) == 0) return BF_OK;
+  }
+  return bf_fail(BF_BAD_INPUT, "%s: numbers of type '%s'; '<f4', '<f8', '<i4' and '<i8' are read. In NumPy: numpy.save(path, a.astype('<f4'))", path, h->descr);
+}
+
+/* The shape as rows and columns, checked against the bytes that follow. */
+static bf_status check_shape(FILE *f, const char *path, const npy_header *h, size_t size, uint64_t *rows, uint64_t *columns) {
+  struct stat st;
+  if (h->fortran && h->rank > 1) return bf_fail(BF_BAD_INPUT, "%s: an array in Fortran order; in NumPy: numpy.save(path, numpy.ascontiguousarray(a))", path);
+  if (h->rank < 1 || h->rank > 2)
+    return bf_fail(BF_BAD_INPUT, "%s: an array of %" PRIu32 " dimensions; points are rows of a two-dimensional one", path, h->rank);
+  *rows = h->shape[0];
+  *columns = h->rank == 2 ? h->shape[1] : 1;
+  long at = ftell(f);
+  if (at < 0 || fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode)) return bf_fail(BF_BAD_INPUT, "%s: not a regular file", path);
+  uint64_t there = (uint64_t)st.st_size - (uint64_t)at, needed = h->count * size;
+  if (h->count > UINT64_MAX / 8 || there != needed)
+    return bf_fail(BF_BAD_INPUT, "%s: byte %ld: the shape needs %" PRIu64 " bytes of data, and %" PRIu64 " follow", path, at, needed, there);
+  if (*rows == 0 || *columns == 0) return bf_fail(BF_BAD_INPUT, "%s: an empty array", path);
+  if (*rows > UINT32_MAX || *columns > UINT32_MAX / 8) return bf_fail(BF_BAD_INPUT, "%s: %" PRIu64 " × %" PRIu64 " is more than fits", path, *rows, *columns);
+  return BF_OK;
+}
+
+static double number(element e, const unsigned char *at) {
+  union {
+    float f4;
+    double f8;
+    int32_t i4;
+    int64_t i8;
+  } v;
+  memcpy(&v, at, size_of[e]);
+  return e == F4 ? (double)v.f4 : e == F8 ? v.f8 : e == I4 ? (double)v.i4 : (double)v.i8;
+}
+
+/* Puts number i of the array into its place: a coordinate, or with a label column the class. */
+static bf_status place(bf_points *p, const char *path, uint64_t i, uint64_t columns, double x) {
+  uint64_t row = i / columns, column = i % columns;
+  if (column == p->dim) {
+    if (!(x >= 0 && x <= INT32_MAX && x == floor(x)))
+      return bf_fail(BF_BAD_INPUT, "%s: row %" PRIu64 ", column %" PRIu64 ": %g is not a class: whole numbers from 0 are", path, row, column, x);
+    p->label[row] = (int32_t)x;
+    return BF_OK;
+  }
+  float narrow = (float)x;
+  if (!isfinite(narrow)) return bf_fail(BF_BAD_INPUT, "%s: row %" PRIu64 ", column %" PRIu64 ": %g is not finite as a 32-bit float", path, row, column, x);
+  p->x[row * p->dim + column] = narrow;
+  return BF_OK;
+}
+
+static bf_status read_numbers(const bf_host *host, bf_task *task, FILE *f, const char *path, element e, uint64_t columns, bf_points *p) {
+  bf_status status = BF_OK;
+  unsigned char batch[BATCH * 8];
+  uint64_t count = p->n * columns;
+  for (uint64_t i = 0; i < count;) {
+    size_t n = count - i < BATCH ? (size_t)(count - i) : BATCH;
+    if (fread(batch, size_of[e], n, f) != n) return bf_fail(BF_BAD_INPUT, "%s: can't read: %s", path, ferror(f) ? strerror(errno) : "the file ends early");
+    for (size_t k = 0; k < n; k++, i++) BF_TRY(place(p, path, i, columns, number(e, batch + k * size_of[e])));
+    BF_TRY(host->step(task, i, count));
+  }
+out:
+  return status;
+}
+
+static bf_status read_npy(const bf_host *host, bf_task *task, const void *cfg, const char *path, bf_type type, const bf_out *out) {
+  bf_status status = BF_OK;
+  bf_points p = {0};
+  npy_header h;
+  element e;
+  uint64_t rows = 0, columns = 0, budget = host->memory(task);
+  bool label = ((const config *)cfg)->label[0] == 'l';
+  if (type != BF_POINT_CLOUD || !little_endian()) return bf_fail(BF_INVALID, "format.npy reads points only, and on little-endian machines");
+  FILE *f = fopen(path, "rb");
+  if (!f) return bf_fail(BF_BAD_INPUT, "%s: %s", path, strerror(errno));
+  BF_TRY(npy_read_header(f, path, &h));
+  BF_TRY(find_element(&h, path, &e));
+  BF_TRY(check_shape(f, path, &h, size_of[e], &rows, &columns));
+  if (label && columns < 2) {
+    status = bf_fail(BF_BAD_INPUT, "%s: label=last, but there is one column only", path);
+    goto out;
+  }
+  if (budget && rows * (columns * 4 + 8) > budget) {
+    status =
+        bf_fail(BF_NO_MEMORY, "%s: %" PRIu64 " × %" PRIu64 " numbers need more than the memory limit of %" PRIu64 " MiB", path, rows, columns, budget >> 20);
+    goto out;
+  }
+  BF_TRY(bf_points_new(&p, rows, (uint32_t)(columns - label), label));
+  BF_TRY(read_numbers(host, task, f, path, e, columns, &p));
+  BF_TRY(bf_points_write(out, &p));
+out:
+  bf_points_free(&p);
+  fclose(f);
+  return status;
+}
+
+/* ---- out ---- */
+
+static bf_status write_points(FILE *f, const char *path, uint64_t budget, bool label) {
+  bf_status status = BF_OK;
+  bf_points p = {0};
+  BF_TRY(bf_points_read(path, budget, &p));
+  if (label && !p.label) {
+    status = bf_fail(BF_INVALID, "label=last, but the points have no classes");
+    goto out;
+  }
+  npy_write_header(f, "<f4", 2, (uint64_t[]){p.n, (uint64_t)p.dim + label});
+  for (uint64_t i = 0; i < p.n; i++) {
+    fwrite(p.x + i * p.dim, sizeof *p.x, p.dim, f);
+    if (!label) continue;
+    float class = (float)p.label[i];
+    fwrite(&class, sizeof class, 1, f);
+  }
+out:
+  bf_points_free(&p);
+  return status;
+}
+
+static bf_status write_diagram(FILE *f, const char *path, uint64_t budget) {
+  bf_status status = BF_OK;
+  bf_diagram d = {0};
+  BF_TRY(bf_diagram_read(path, budget, &d));
+  npy_write_header(f, "<f8", 2, (uint64_t[]){d.n, 3});
+  for (uint64_t i = 0; i < d.n; i++) fwrite((double[]){d.dim[i], d.birth[i], d.death[i]}, sizeof(double), 3, f);
+out:
+  bf_diagram_free(&d);
+  return status;
+}
+
+/* The edges of each vertex in both directions: those of vertex i are to[first[i]] … to[first[i + 1] - 1], with weights at the same places. */
+typedef struct adjacency {
+  uint64_t *first;
+  uint32_t *to;
+  float *w;
+} adjacency;
+
+static bf_status both_directions(const bf_graph *g, adjacency *a) {
+  a->first = calloc((size_t)g->n + 2, sizeof *a->first);
+  a->to = reallocarray(NULL, 2 * g->m + 1, sizeof *a->to);
+  a->w = reallocarray(NULL, 2 * g->m + 1, sizeof *a->w);
+  if (!a->first || !a->to || !a->w) return bf_fail(BF_NO_MEMORY, "out of memory for a graph's distance matrix");
+  for (uint64_t e = 0; e < g->m; e++) {
+    a->first[g->u[e] + 2]++;
+    a->first[g->v[e] + 2]++;
+  }
+  for (uint32_t i = 0; i < g->n; i++) a->first[i + 2] += a->first[i + 1];
+  for (uint64_t e = 0; e < g->m; e++) {
+    uint64_t i = a->first[g->u[e] + 1]++, j = a->first[g->v[e] + 1]++;
+    a->to[i] = g->v[e];
+    a->to[j] = g->u[e];
+    a->w[i] = a->w[j] = g->w[e];
+  }
+  return BF_OK;
+}
+
+/* A square matrix: 0 on the diagonal, inf where there is no edge. */
+static bf_status write_graph(const bf_host *host, bf_task *task, FILE *f, const char *path) {
+  bf_status status = BF_OK;
+  bf_graph g = {0};
+  adjacency a = {0};
+  float *row = NULL;
+  BF_TRY(bf_graph_read(path, host->memory(task), &g));
+  if (g.n > 1u << 16) {
+    status = bf_fail(BF_INVALID, "a square matrix of %" PRIu32 " vertices needs %" PRIu64 " GiB; at most 65536 vertices are written. Save the graph as .csv",
+                     g.n, ((uint64_t)g.n * g.n) >> 28);
+    goto out;
+  }
+  if (!g.dense) BF_TRY(both_directions(&g, &a));
+  if (!(row = calloc((size_t)g.n + 1, sizeof *row))) {
+    status = bf_fail(BF_NO_MEMORY, "out of memory for a graph's distance matrix");
+    goto out;
+  }
+  npy_write_header(f, "<f4", 2, (uint64_t[]){g.n, g.n});
+  for (uint32_t i = 0; i < g.n; i++) {
+    BF_TRY(host->step(task, i, g.n));
+    for (uint32_t j = 0; j < g.n; j++) {
+      uint64_t low = i < j ? i : j, high = i < j ? j : i;
+      row[j] = i == j ? 0 : g.dense ? g.w[high * (high - 1) / 2 + low] : INFINITY;
+    }
+    for (uint64_t k = g.dense ? 0 : a.first[i]; !g.dense && k < a.first[i + 1]; k++) row[a.to[k]] = a.w[k];
+    fwrite(row, sizeof *row, g.n, f);
+  }
+out:
+  bf_graph_free(&g);
+  free(a.first);
+  free(a.to);
+  free(a.w);
+  free(row);
+  return status;
+}
+
+static bf_status write_npy(const bf_host *host, bf_task *task, const void *cfg, const char *path, bf_type type, const char *out_path) {
+  bf_status status = BF_OK;
+  text_out out = {0};
+  BF_TRY(text_open(&out, out_path));
+  switch (type) {
+  case BF_POINT_CLOUD:
+    BF_TRY(write_points(out.f, path, host->memory(task), ((const config *)cfg)->label[0] == 'l'));
+    break;
+  case BF_PERSISTENCE_DIAGRAM:
+    BF_TRY(write_diagram(out.f, path, host->memory(task)));
+    break;
+  case BF_WEIGHTED_GRAPH:
+    BF_TRY(write_graph(host, task, out.f, path));
+    break;
+  default:
+    status = bf_fail(BF_INVALID, "format.npy does not write this type");
+  }
+out:
+  return text_close(&out, status);
+}
+
+static const bf_format npy = {
+    .id = "format.npy",
+    .doc = "NumPy arrays: points in; points, diagrams (dim, birth, death) and square distance matrices out",
+    .revision = 1,
+    .extensions = ".npy",
+    .reads = BF_BIT(BF_POINT_CLOUD),
+    .writes = BF_BIT(BF_POINT_CLOUD) | BF_BIT(BF_PERSISTENCE_DIAGRAM) | BF_BIT(BF_WEIGHTED_GRAPH),
+    .cfg_size = sizeof(config),
+    .params = params,
+    .read = read_npy,
+    .write = write_npy,
+};
+
+BF_PLUGIN(.name = "npy", .version = "1.0", .licence = "MIT", .formats = (const bf_format *const[]){&npy, NULL});
