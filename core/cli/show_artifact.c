@@ -142,19 +142,34 @@ static void print_text(const json_t *facts) {
   }
 }
 
-bf_status bf_show_artifact(const char *path, bool json) {
+bf_status bf_artifact_facts(const char *path, json_t **out) {
   bf_artifact_info info;
+  *out = NULL;
   bf_status status = bf_artifact_info_read(path, &info);
   if (status != BF_OK) return status;
   json_t *facts = header_facts(&info, path);
   status = bf_summarise(info.type, path, facts);
-  if (status == BF_OK && json) {
-    json_dumpf(facts, stdout, JSON_INDENT(2));
-    fputc('\n', stdout);
-  } else if (status == BF_OK) {
-    print_text(facts);
-  }
-  json_decref(facts);
+  if (status == BF_OK)
+    *out = facts;
+  else
+    json_decref(facts);
   bf_artifact_info_free(&info);
+  return status;
+}
+
+void bf_print_facts(const json_t *facts, bool json) {
+  if (!json) {
+    print_text(facts);
+    return;
+  }
+  json_dumpf(facts, stdout, JSON_INDENT(2));
+  fputc('\n', stdout);
+}
+
+bf_status bf_show_artifact(const char *path, bool json) {
+  json_t *facts;
+  bf_status status = bf_artifact_facts(path, &facts);
+  if (status == BF_OK) bf_print_facts(facts, json);
+  json_decref(facts);
   return status;
 }
