@@ -124,7 +124,7 @@ char *bf_node_flow(const bf_node *node) {
   return bf_text_take(&t);
 }
 
-/* Adds the text's line and a caret under the column, as compilers do. */
+/* Adds the text's line and a caret under the column, as compilers do; what is no text becomes '?', since it may reach a terminal. */
 static void add_caret(bf_text *t, const bf_node *at) {
   const char *line = at->origin->text;
   for (int i = 1; line && i < at->line; i++) {
@@ -132,13 +132,18 @@ static void add_caret(bf_text *t, const bf_node *at) {
     if (line) line++;
   }
   if (!line) return;
-  size_t n = strcspn(line, "\r\n");
-  if (n > 240) n = 240;
+  const char *end = line + strcspn(line, "\r\n");
+  bf_text caret = {0};
   bf_text_add(t, "\n  ");
-  bf_text_add_n(t, line, n);
-  bf_text_add(t, "\n  ");
-  for (int i = 1; i < at->column && (size_t)i <= n; i++) bf_text_add_n(t, line[i - 1] == '\t' ? "\t" : " ", 1);
-  bf_text_add(t, "^");
+  for (int i = 1; line < end && i <= 240; i++) {
+    size_t n = bf_text_step(line);
+    bool tab = *line == '\t';
+    bf_text_add_n(t, n || tab ? line : "?", n ? n : 1);
+    if (i < at->column) bf_text_add(&caret, tab ? "\t" : " ");
+    line += n ? n : 1;
+  }
+  bf_text_addf(t, "\n  %s^", caret.at ? caret.at : "");
+  bf_text_free(&caret);
 }
 
 bf_status bf_fail_at(bf_status status, const bf_node *at, const char *format, ...) {

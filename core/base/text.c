@@ -98,6 +98,20 @@ void bf_text_free(bf_text *t) {
   *t = (bf_text){0};
 }
 
+size_t bf_text_step(const char *s) {
+  const unsigned char *c = (const unsigned char *)s;
+  static const uint32_t least[] = {0x20, 0xA0, 0x800, 0x10000};
+  unsigned more = *c < 0x80 ? 0 : *c >= 0xC2 && *c < 0xE0 ? 1 : *c >= 0xE0 && *c < 0xF0 ? 2 : *c >= 0xF0 && *c < 0xF5 ? 3 : 4;
+  if (more > 3) return 0;
+  uint32_t point = more ? *c & (0x3Fu >> more) : *c;
+  for (unsigned i = 1; i <= more; i++) {
+    if ((c[i] & 0xC0) != 0x80) return 0;
+    point = point << 6 | (c[i] & 0x3Fu);
+  }
+  if (point < least[more] || point == 0x7F || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return 0;
+  return more + 1;
+}
+
 /* Levenshtein distance, one row at a time; words over 63 bytes count as far away. */
 static size_t edits(const char *a, const char *b) {
   size_t row[64], n = strlen(b);

@@ -29,6 +29,9 @@ void bf_text_quote(bf_text *t, const char *s); /* as a JSON string */
 char *bf_text_take(bf_text *t) BF_NONNULL;     /* hands over the text ("" if empty) and empties t */
 void bf_text_free(bf_text *t);
 
+/* Bytes of the UTF-8 character at s; 0 at the text's end, for a control character and for what is not UTF-8. */
+size_t bf_text_step(const char *s);
+
 /* The candidate nearest to `word` by edits, for "did you mean"; NULL when none is near. */
 const char *bf_nearest(const char *word, const char *const *candidates, size_t n);
 

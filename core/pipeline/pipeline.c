@@ -42,7 +42,10 @@ static bf_status params_at(const bf_pipeline *p, const bf_pstage *s, size_t poin
   char *what = NULL;
   size_t budget = BF_MAX_MEMORY;
   bf_names names = names_at(p, point);
-  if (s->params) BF_TRY(bf_subst(s->params, &names, &budget, &params));
+  if (s->params)
+    BF_TRY(bf_subst(s->params, &names, &budget, &params));
+  else
+    params = bf_node_map(s->at->origin, s->at->line, s->at->column); /* a missing parameter is missing at the stage's name */
   what = bf_format_text("stage '%s' (%s)", s->name, s->use->id);
   status = bf_params_parse(s->use->params, params, what, env, out);
 out:

@@ -49,19 +49,8 @@ bool bf_is_name(const char *text, size_t n, bool dashes) {
 }
 
 bool bf_is_text(const char *text) {
-  const unsigned char *c = (const unsigned char *)text;
-  while (*c) {
-    unsigned n = *c < 0x80 ? 0 : *c >= 0xC2 && *c < 0xE0 ? 1 : *c >= 0xE0 && *c < 0xF0 ? 2 : *c >= 0xF0 && *c < 0xF5 ? 3 : 4;
-    uint32_t point = n ? *c & (0x3Fu >> n) : *c;
-    if (n > 3) return false;
-    c++;
-    for (unsigned i = 0; i < n; i++, c++) {
-      if ((*c & 0xC0) != 0x80) return false;
-      point = point << 6 | (*c & 0x3Fu);
-    }
-    static const uint32_t least[] = {0x20, 0xA0, 0x800, 0x10000};
-    if (point < least[n] || point == 0x7F || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
-  }
+  for (size_t n; *text; text += n)
+    if (!(n = bf_text_step(text))) return false;
   return true;
 }
 

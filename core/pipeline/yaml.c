@@ -63,7 +63,7 @@ static bf_status refuse_extras(reader *r, const yaml_event_t *e) {
   }
   if (anchor) return FAIL(r, e->start_mark, "anchors (&%.40s) are not supported; use vars: and $name", (const char *)anchor);
   if (tag || tagged)
-    return FAIL(r, e->start_mark, "tags (!%.40s) are not supported: a stage's parameter table gives its values their types", tag ? (const char *)tag : "");
+    return FAIL(r, e->start_mark, "tags (%.40s) are not supported: a stage's parameter table gives its values their types", tag ? (const char *)tag : "!");
   return BF_OK;
 }
 
@@ -166,7 +166,8 @@ bf_status bf_yaml_parse(bf_origin *origin, const char *text, size_t n, bf_node *
   if (zero) return FAIL(&r, mark_of(text, (size_t)(zero - text)), "a zero byte: this is not a text file");
   if (!yaml_parser_initialize(&r.parser)) return bf_fail(BF_NO_MEMORY, "%s: no memory for reading it", origin->name);
   yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-  yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, n);
+  size_t mark = n >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3) ? 3 : 0; /* a byte order mark, as some editors write it */
+  yaml_parser_set_input_string(&r.parser, (const unsigned char *)text + mark, n - mark);
   BF_TRY(pass(&r, YAML_STREAM_START_EVENT, "not YAML"));
   BF_TRY(pass(&r, YAML_DOCUMENT_START_EVENT, "nothing in it"));
   BF_TRY(next_event(&r, &e));

@@ -1,2 +1,3 @@
-bf_test(pipeline_meaning SOURCES pipeline_meaning.c pipeline_fake.c LIBRARIES bf_pipeline)
-bf_test(pipeline_bad SOURCES pipeline_bad.c pipeline_fake.c LIBRARIES bf_pipeline)
+foreach(test meaning axes bad files fuzz)
+  bf_test(pipeline_${test} SOURCES pipeline_${test}.c pipeline_fake.c LIBRARIES bf_pipeline)
+endforeach()

@@ -24,6 +24,7 @@ static const edit yaml_cases[] = {
     {NULL, "bettiflow: 1\nname: \xed\xa0\x80\n", "2:7", "not UTF-8"},
     {NULL, "bettiflow: 1\nname: \xc0\xaf\n", "2:7", "not UTF-8"},
     {NULL, "bettiflow: 1\nname: x\x01y\n", "2:8", "not UTF-8 text that YAML allows"},
+    {NULL, "bettiflow: 1\nname: x\x1b[31my\n", "2:8", "name: x?[31my"},
     {NULL, "bettiflow: 1\nname: \"a\\0b\"\n", "2:7", "zero byte"},
     {NULL, "bettiflow: 1\nname: 'caf\xc3\xa9' x\n", "2:14", "not valid YAML"},
     {NULL, "bettiflow: &v 1\n", "1:12", "anchors (&v)"},
@@ -33,13 +34,13 @@ static const edit yaml_cases[] = {
     {NULL, "bettiflow: 1\n&k name: x\n", "2:1", "anchors (&k)"},
     {NULL, "bettiflow: !!int 1\n", "1:12", "tags"},
     {NULL, "bettiflow: ! 1\n", "1:12", "tags"},
-    {NULL, "bettiflow: 1\nstages: !x {}\n", "2:9", "tags (!!x)"},
+    {NULL, "bettiflow: 1\nstages: !x {}\n", "2:9", "tags (!x)"},
     {NULL, "bettiflow: 1\nsweep: !x []\n", "2:8", "tags"},
     {NULL, "bettiflow: 1\nbase: {a: 1}\n<<: {b: 2}\n", "3:1", "merge keys"},
     {NULL, "bettiflow: 1\n[a, b]: 1\n", "2:1", "a key is a single word"},
     {NULL, "bettiflow: 1\n{a: b}: 1\n", "2:1", "a key is a single word"},
     {NULL, "bettiflow: 1\nname: a\nname: b\n", "3:1", "'name' is already there, in line 2"},
-    {"k: 14, hops: 2", "k: 14, k: 15", "20:22", "'k' is already there"},
+    {"k: 14, hops: 2", "k: 14, k: 15", "19:22", "'k' is already there"},
 };
 
 static const edit head_cases[] = {
@@ -90,7 +91,8 @@ static const edit sweep_cases[] = {
     {"seed: 1..3", "a-b: 1..3", "5:3", "can't name a sweep variable"},
     {"  activation: [relu, tanh]\n  seed: 1..3\n", "  - {activation: relu, seed: 1}\n  - {activation: tanh}\n", "5:5", "gives no 'seed'"},
     {"  activation: [relu, tanh]\n  seed: 1..3\n", "  - {activation: relu, seed: 1}\n  - {activation: tanh, seed: 1, k: 2}\n", "5:33", "has no key 'k'"},
-    {"  activation: [relu, tanh]\n  seed: 1..3\n", "  - {activation: relu, seed: 1}\n  - {seed: 1, activation: relu}\n", "5:5", "stands there already, in line 4"},
+    {"  activation: [relu, tanh]\n  seed: 1..3\n", "  - {activation: relu, seed: 1}\n  - {seed: 1, activation: relu}\n", "5:5",
+     "stands there already, in line 4"},
     {"  activation: [relu, tanh]\n  seed: 1..3\n", "  - {activation: relu, seed: 1..3}\n", "4:30", "a range is no single value"},
     {"  activation: [relu, tanh]\n  seed: 1..3\n", "  - relu\n", "4:5", "a point of the sweep is a map"},
     {"  activation: [relu, tanh]\n  seed: 1..3\n", "  - {}\n", "4:5", "a point of the sweep is a map"},
@@ -99,9 +101,9 @@ static const edit sweep_cases[] = {
 };
 
 static const edit name_cases[] = {
-    {"$seed }", "$sed }", "12:62", "nothing is called $sed; did you mean 'seed'?"},
-    {"$seed }", "$ }", "12:62", "a lone '$'"},
-    {"$seed }", "1$Seed }", "12:62", "a lone '$'"},
+    {"$seed }", "$sed }", "12:68", "nothing is called $sed; did you mean 'seed'?"},
+    {"$seed }", "$ }", "12:68", "a lone '$'"},
+    {"$seed }", "1$Seed }", "12:68", "a lone '$'"},
     {"hidden: [15, 15, 15]", "hidden: [15, $sed]", "12:28", "did you mean 'seed'?"},
     {"stages:\n", "vars: { Seed: 1 }\nstages:\n", "6:9", "can't name a constant"},
     {"stages:\n", "vars: { seed: 1 }\nstages:\n", "6:9", "is a sweep variable too"},
@@ -112,7 +114,11 @@ static const edit name_cases[] = {
     {"use: dataset.disks", "use: $kind", "8:10", "no $name can stand in use"},
     {"train: data }", "train: $data }", "11:18", "no $name can stand in a source"},
     {"save: betti.csv", "save: b$seed.csv", "28:11", "in braces in a file name"},
-    {"seed: 1..3\nstages:", "seed: [[1, 2]]\n  other: 1\nstages:", NULL, "seed"},
+    {NULL, "bettiflow: 1\nvars: { v: [1, 2] }\nstages: { a: { use: dataset.disks, params: { seed: 1$v } } }\n", "3:52",
+     "a list: it can stand alone, but not inside text"},
+    {NULL, "bettiflow: 1\nvars: { v: }\nlimits: { time: $v }\nstages: { a: { use: dataset.disks } }\n", "3:17",
+     "vars.v has no value; give it one with --set vars.v="},
+    {"stages:\n", "vars: { a: [x, x], b: [$a, $$a, $1] }\nstages:\n", "6:33", "a lone '$'"},
 };
 
 static const edit stage_cases[] = {
@@ -121,13 +127,13 @@ static const edit stage_cases[] = {
     {"use: dataset.disks", "use: disks", "8:10", "did you mean 'dataset.disks'?"},
     {"use: dataset.disks", "use:", "8:9", "use is empty"},
     {"use: dataset.disks", "use: [dataset.disks]", "8:10", "single value"},
-    {"params: { k: 14", "param: { k: 14", "20:5", "a stage has no key 'param'; did you mean 'params'?"},
-    {"{ k: 14, hops: 2 }", "[14, 2]", "20:13", "params is a map"},
-    {"{ k: 14,", "{ kk: 14,", "20:15", "did you mean 'k'?"},
-    {"{ k: 14,", "{ k: 0,", "20:18", "[1, 65535]"},
-    {"{ k: 14,", "{ k: many,", "20:18", "many"},
+    {"params: { k: 14", "param: { k: 14", "19:5", "a stage has no key 'param'; did you mean 'params'?"},
+    {"{ k: 14, hops: 2 }", "[14, 2]", "19:13", "params is a map"},
+    {"{ k: 14,", "{ kk: 14,", "19:15", "did you mean 'k'?"},
+    {"{ k: 14,", "{ k: 0,", "19:18", "[1, 65535]"},
+    {"{ k: 14,", "{ k: many,", "19:18", "many"},
     {"activation: [relu, tanh]", "activation: [relu, tan]", "4:22", "did you mean 'tanh'?"},
-    {"activation: [relu, tanh]", "activation: [relu, leaky_relu(slop=0.1)]", "4:22", "did you mean 'slope'?"},
+    {"activation: [relu, tanh]", "activation: [relu, leaky_relu(slop=0.1)]", "4:33", "did you mean 'slope'?"},
     {"seed: 1..3", "seed: [1, 2, x]", "5:16", "x"},
     {"use: dataset.disks", "use: dataset.file", "7:3", "path"},
     {"use: dataset.disks", "use: dataset.file\n    params: { path: nowhere.csv }", "9:21", "nowhere.csv"},
@@ -146,7 +152,7 @@ static const edit link_cases[] = {
     {"train: data }", "train: dat }", "11:18", "there is no stage 'dat'; did you mean 'data'?"},
     {"train: data }", "train: data.cloud }", "11:18", "its output ports: points"},
     {"train: data }", "train: data.point }", "11:18", "did you mean 'points'?"},
-    {"train: data }", "train: }", "11:17", "a source is empty"},
+    {"train: data }", "train: }", "11:18", "a source is empty"},
     {"train: data }", "train: [data] }", "11:18", "takes one source"},
     {"train: data }", "train: {data: 1} }", "11:18", "single value"},
     {"train: data }", "trains: data }", "11:11", "train.mlp has no input port 'trains'; did you mean 'train'?"},
@@ -158,11 +164,25 @@ static const edit link_cases[] = {
     {"in: { model: net, points: data }", "in: { model: net, points: data }\n    each: { points: data }", "16:13", "connected twice: under in in line 15 too"},
     {"gather: { diagrams: homology }", "in: { diagrams: homology }", "26:11", "put it under gather, not under in"},
     {"gather: { diagrams: homology }", "each: { diagrams: homology }", "26:13", "put it under gather, not under each"},
-    {"each: { points: layers }", "gather: { points: layers }", "19:15", "not under gather"},
-    {"each: { points: layers }", "in: { points: layers }", "19:19", "each: { points: layers }"},
-    {"each: { points: layers }", "in: { points: layers }", "19:19", "collect the items in a stage with gather"},
-    {"each: { graph: graph }", "in: { graph: graph }", "23:18", "gives one for each layer, class"},
+    {"each: { points: layers }", "gather: { points: layers }", "18:15", "not under gather"},
+    {"each: { points: layers }", "in: { points: layers }", "18:19", "each: { points: layers }"},
+    {"each: { points: layers }", "in: { points: layers }", "18:19", "collect the items in a stage with gather"},
+    {"each: { graph: graph }", "in: { graph: graph }", "22:18", "gives one for each layer, class"},
     {"in: { train: data }", "in: { train: net }", "11:18", "takes PointCloud"},
+};
+
+#define STAGE(name, use, in) "  " name ": { use: " use ", in: { " in " } }\n"
+#define MLP(name, in) STAGE(name, "train.mlp", in)
+#define KNN(name, in) STAGE(name, "complex.knn_geodesic", in)
+static const edit cycle_cases[] = {
+    {NULL, "bettiflow: 1\nstages:\n" STAGE("a", "points.split", "points: a.whole"), "3:41", "in a circle: a -> a"},
+    {NULL, "bettiflow: 1\nstages:\n" STAGE("a", "points.split", "points: b.whole") STAGE("b", "points.split", "points: a.whole"), NULL,
+     "in a circle: a -> b -> a"},
+    {NULL,
+     "bettiflow: 1\nstages:\n" STAGE("d", "dataset.disks", "") STAGE("z", "points.split", "points: c.whole") STAGE("a", "points.split", "points: c.whole")
+         STAGE("b", "points.split", "points: a.whole") STAGE("c", "points.split", "points: b.whole"),
+     NULL, "in a circle: c -> a -> b -> c"},
+    {"    use: dataset.disks", "    use: points.any\n    gather: { points: layers }", NULL, "in a circle: data -> net -> layers -> data"},
 };
 
 static const edit axes_cases[] = {
@@ -172,6 +192,11 @@ static const edit axes_cases[] = {
     {"across: [activation, seed]", "across: [[seed]]", "27:14", "single value"},
     {"across: [activation, seed]", "across: [seed]\n    params: { scale: $seed }", "27:14", "the params of stage 'betti' use $seed"},
     {"in: { table: betti }", "in: { table: betti }\n    across: [seed]", "33:13", "only beside gather"},
+    {"across: [activation, seed]", "in: { tables: betti }", "27:11", "put it under gather"},
+    {"each: { points: layers }", "each: { points: again }\n  again:\n    use: network.layers\n    each: { points: layers }\n    in: { model: net }", "19:3",
+     "each brings items with the axis 'layer', and port 'layers' of network.layers adds one of that name"},
+    {"seed: 1..3\nstages:\n", "part: 1..3\n  seed: 1\nstages:\n  parts:\n    use: points.split\n    in: { points: data }\n", "8:3",
+     "and so is a sweep variable called"},
     {"seed: 1..3\n", "seed: 1..3\n  k: 1\n", NULL, NULL}, /* fine: a variable that no stage uses */
 };
 
@@ -233,10 +258,19 @@ static void check(const edit *e) {
     (void)state;                                                                                                                                               \
     for (size_t i = 0; i < sizeof name##_cases / sizeof *name##_cases; i++) check(&name##_cases[i]);                                                           \
   }
-TABLE(yaml) TABLE(head) TABLE(sweep) TABLE(name) TABLE(stage) TABLE(link) TABLE(axes) TABLE(save)
+TABLE(cycle)
+TABLE(yaml)
+TABLE(head)
+TABLE(sweep)
+TABLE(name)
+TABLE(stage)
+TABLE(link)
+TABLE(axes)
+TABLE(save)
 
-int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_yaml),  cmocka_unit_test(test_head), cmocka_unit_test(test_sweep), cmocka_unit_test(test_name),
-                                     cmocka_unit_test(test_stage), cmocka_unit_test(test_link), cmocka_unit_test(test_axes),  cmocka_unit_test(test_save)};
+    int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_cycle), cmocka_unit_test(test_yaml), cmocka_unit_test(test_head),
+                                     cmocka_unit_test(test_sweep), cmocka_unit_test(test_name), cmocka_unit_test(test_stage),
+                                     cmocka_unit_test(test_link),  cmocka_unit_test(test_axes), cmocka_unit_test(test_save)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,6 @@
 /* A registry made of plain tables: the functions that plugin/find.c and plugin/param_*.c call, and the entries. */
 #include "pipeline_fake.h"
-#include "base/file.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -55,7 +53,8 @@ STAGE(s_match, PORTS({"graph", GRAPH, 0, NULL, ""}, {"points", PC, 0, NULL, ""})
 STAGE(s_betti, PORTS({"diagrams", DIAGRAM, BF_MANY | BF_OPTIONAL, NULL, ""}, {"tables", TABLE, BF_MANY | BF_OPTIONAL, NULL, ""}),
       PORTS({"table", TABLE, 0, NULL, ""}));
 STAGE(s_profile, PORTS({"table", TABLE, 0, NULL, ""}), PORTS({"figure", BF_BIT(BF_FIGURE), 0, NULL, ""}));
-STAGE(s_any, PORTS({"points", PC | GRAPH, BF_MANY, NULL, ""}), PORTS({"points", PC, 0, NULL, ""}));
+STAGE(s_thin, PORTS({"points", PC, 0, NULL, ""}), PORTS({"points", PC, 0, NULL, ""}));
+STAGE(s_any, PORTS({"points", PC | GRAPH, BF_MANY, NULL, ""}, {"extra", PC, BF_OPTIONAL, NULL, ""}), PORTS({"points", PC, 0, NULL, ""}));
 
 static const bf_activation a_relu = {.id = "activation.relu"}, a_tanh = {.id = "activation.tanh"}, a_leaky = {.id = "activation.leaky_relu"};
 static const bf_format f_csv = {.extensions = ".csv .csv.gz", .reads = PC, .writes = PC | TABLE}, f_text = {.extensions = ".txt", .writes = TABLE},
@@ -83,8 +82,9 @@ __attribute__((constructor)) static void fill(void) {
   add(BF_KIND_STAGE, "homology.match", none, &s_match);
   add(BF_KIND_STAGE, "homology.ripser", p_ripser, &s_ripser);
   add(BF_KIND_STAGE, "network.layers", p_layers, &s_layers);
-  add(BF_KIND_STAGE, "points.any", none, &s_any);
+  add(BF_KIND_STAGE, "points.any", p_seed, &s_any);
   add(BF_KIND_STAGE, "points.split", p_seed, &s_split);
+  add(BF_KIND_STAGE, "points.thin", p_seed, &s_thin);
   add(BF_KIND_STAGE, "table.betti", p_betti, &s_betti);
   add(BF_KIND_STAGE, "train.mlp", p_mlp, &s_mlp);
   add(BF_KIND_ACTIVATION, "activation.leaky_relu", p_leaky, &a_leaky);
@@ -106,7 +106,9 @@ size_t bf_registry_broken(const bf_registry *r, const bf_broken **list) {
 }
 
 void fake_file(const char *file, const char *text) {
-  if (bf_file_replace(file, text, strlen(text)) != BF_OK) fail_msg("%s", bf_error());
+  remove(file); /* a file that is cut to nothing and written again is flushed to disk at once: slow */
+  FILE *f = fopen(file, "w");
+  if (!f || fputs(text, f) < 0 || fclose(f)) fail_msg("can't write %s", file);
 }
 
 bf_status fake_read(bf_pipeline **out, const char *text, ...) {
