@@ -1,0 +1,236 @@
+/* Files on the command line, to artifacts and from them; every format runs as a task in a child process. */
+#include "cli/transfer.h"
+#include "base/file.h"
+#include "cli/cli.h"
+#include <bettiflow/frame.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LOG_SHOWN = 4096 };
+
+bf_status bf_workshop_open(bf_workshop *w, const bf_registry *registry, bool verbose) {
+  const char *place = getenv("TMPDIR");
+  *w = (bf_workshop){.registry = registry, .threads = 1, .verbose = verbose};
+  w->folder = bf_format_text("%s/bettiflow-XXXXXX", place && *place ? place : "/tmp");
+  if (mkdtemp(w->folder)) return BF_OK;
+  bf_status status = bf_fail(BF_STORE, "%s: can't make a temporary folder: %s", w->folder, strerror(errno));
+  free(w->folder);
+  w->folder = NULL;
+  return status;
+}
+
+void bf_workshop_close(bf_workshop *w) {
+  if (w->folder) (void)bf_folder_remove(w->folder);
+  free(w->folder);
+  w->folder = NULL;
+}
+
+/* The end of a task's log, on stderr. */
+static void show_log(const char *path) {
+  char text[LOG_SHOWN + 1];
+  FILE *f = fopen(path, "rbe");
+  if (!f) return;
+  bool cut = !fseek(f, -LOG_SHOWN, SEEK_END);
+  if (!cut) rewind(f);
+  size_t n = fread(text, 1, LOG_SHOWN, f);
+  fclose(f);
+  for (size_t i = 0; i < n; i++)
+    if ((unsigned char)text[i] < 0x20 && text[i] != '\n' && text[i] != '\t') text[i] = '?';
+  if (cut) fputs("[…]", stderr);
+  fwrite(text, 1, n, stderr);
+  if (n && text[n - 1] != '\n') fputc('\n', stderr);
+}
+
+/* The plugins that parameters and input artifacts name, each once; allocated. */
+static bf_status gather_uses(const bf_workshop *w, const bf_task_spec *spec, const bf_entry ***use, size_t *n) {
+  const bf_entry *const *given = NULL;
+  *n = spec->params ? bf_params_uses(spec->params, &given) : 0;
+  *use = NULL;
+  for (size_t i = 0; i < *n; i++) *use = bf_grow(*use, i, sizeof **use), (*use)[i] = given[i];
+  for (size_t p = 0; p < spec->ninput; p++)
+    for (size_t k = 0; k < spec->input[p].nitem; k++) {
+      bf_artifact_info info;
+      bf_status status = bf_artifact_info_read(spec->input[p].item[k].path, &info);
+      for (size_t u = 0; status == BF_OK && u < info.nuse; u++) {
+        const bf_entry *entry;
+        bool activation = !strncmp(info.use[u], "activation.", 11);
+        size_t have = 0;
+        status = bf_registry_find(w->registry, activation ? BF_KIND_ACTIVATION : BF_KIND_FORMAT, info.use[u], &entry);
+        while (status == BF_OK && have < *n && (*use)[have] != entry) have++;
+        if (status != BF_OK || have < *n) continue;
+        *use = bf_grow(*use, *n, sizeof **use);
+        (*use)[(*n)++] = entry;
+      }
+      if (status == BF_OK) bf_artifact_info_free(&info);
+      if (status != BF_OK) return status;
+    }
+  return BF_OK;
+}
+
+bf_status bf_workshop_run(bf_workshop *w, bf_task_spec *spec, char **folder, bf_task_result *result) {
+  bf_status status = BF_OK;
+  const bf_entry **use = NULL;
+  char *log = bf_format_text("%s/log.%zu", w->folder, w->tasks);
+  *folder = bf_format_text("%s/%zu", w->folder, w->tasks++);
+  *result = (bf_task_result){0};
+  BF_TRY(bf_folder_make(*folder));
+  BF_TRY(gather_uses(w, spec, &use, &spec->nuse));
+  spec->use = use;
+  spec->threads = w->threads;
+  spec->limits = w->limits;
+  spec->folder = *folder;
+  spec->log = log;
+  status = bf_task_run(spec, result);
+  if (w->verbose || (status != BF_OK && status != BF_DECLINED)) {
+    char *why = bf_strdup(bf_error());
+    show_log(log);
+    if (status != BF_OK) bf_fail(status, "%s", why);
+    free(why);
+  }
+out:
+  spec->nuse = 0;
+  spec->use = NULL;
+  free(use);
+  free(log);
+  return status;
+}
+
+bf_file_spec bf_file_spec_of(const char *text) {
+  size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+  const char *end = text + n;
+  if (n && *end == '(') {
+    end = strchr(end, ')');
+    while (end && end[1] != ':') end = strchr(end + 1, ')'); /* a quoted value may hold ')' */
+    if (end) end++;
+  }
+  if (!n || !end || *end != ':') return (bf_file_spec){NULL, text};
+  return (bf_file_spec){bf_strndup(text, (size_t)(end - text)), end + 1};
+}
+
+bool bf_is_artifact(const char *path) {
+  /* After the frame's 12 bytes: field 1 of a Header, a text of 9 bytes. */
+  static const char magic[] = "\x0a\x09"
+                              "bettiflow";
+  char head[12 + sizeof magic - 1];
+  FILE *f = fopen(path, "rbe");
+  bool is = f && fread(head, 1, sizeof head, f) == sizeof head && !memcmp(head + 12, magic, sizeof magic - 1);
+  if (f) fclose(f);
+  return is;
+}
+
+static char *types_text(uint32_t types) {
+  bf_text t = {0};
+  for (uint32_t k = BF_POINT_CLOUD; k <= BF_FIGURE; k++)
+    if (types & BF_BIT(k)) bf_text_addf(&t, "%s%s", t.n ? " or " : "", bf_type_name((bf_type)k));
+  return bf_text_take(&t);
+}
+
+/* The format to use and the type to read or write, the first of `types` that it can. */
+static bf_status choose(const bf_workshop *w, const bf_file_spec *s, uint32_t types, bool writes, const bf_entry **format, bf_params **params, bf_type *type) {
+  const bf_param_env env = {.registry = w->registry};
+  bf_status status = BF_OK;
+  *params = NULL;
+  *type = (bf_type)0;
+  if (s->format) {
+    bf_origin *origin = bf_origin_new("command line", ".", s->format);
+    bf_node *at = bf_node_scalar(s->format, origin, 1, 1);
+    status = bf_object_parse(s->format, BF_KIND_FORMAT, at, &env, format, params);
+    bf_node_free(at);
+    bf_origin_release(origin);
+    if (status != BF_OK) return status;
+  }
+  for (uint32_t t = BF_POINT_CLOUD; t <= BF_FIGURE && !*type; t++) {
+    if (!(types & BF_BIT(t))) continue;
+    if (s->format ? (writes ? (*format)->format->writes : (*format)->format->reads) & BF_BIT(t)
+                  : (status = bf_registry_format_for(w->registry, s->file, (bf_type)t, writes, format)) == BF_OK)
+      *type = (bf_type)t;
+    if (status == BF_PLUGIN) return status;
+  }
+  if (*type && !s->format) return bf_params_parse((*format)->params, NULL, (*format)->id, &env, params);
+  if (*type) return BF_OK;
+  if (!s->format) return status == BF_OK ? bf_fail(BF_INVALID, "%s: no type to choose a format for", s->file) : status; /* the lookup's message */
+  char *names = types_text(types);
+  status = bf_fail(BF_INVALID, "%s can't %s %s", (*format)->id, writes ? "write" : "read", names);
+  free(names);
+  return status;
+}
+
+static bf_status read_foreign(bf_workshop *w, const bf_file_spec *from, uint32_t types, char **path) {
+  bf_status status = BF_OK;
+  const bf_entry *format;
+  bf_params *params = NULL;
+  bf_task_result result = {0};
+  char *folder = NULL;
+  bf_type type;
+  BF_TRY(choose(w, from, types, false, &format, &params, &type));
+  bf_task_spec spec = {.kind = BF_TASK_READ, .entry = format, .params = params, .type = type, .foreign = from->file};
+  BF_TRY(bf_workshop_run(w, &spec, &folder, &result));
+  if (result.noutput != 1 || result.output[0].nitem != 1) {
+    status = bf_fail(BF_FAILED, "%s gave no artifact", format->id);
+    goto out;
+  }
+  *path = bf_format_text("%s/%s.0", folder, result.output[0].port);
+out:
+  bf_task_result_free(&result);
+  bf_params_free(params);
+  free(folder);
+  return status;
+}
+
+bf_status bf_import(bf_workshop *w, const bf_file_spec *from, uint32_t types, char **path, bf_artifact_info *info) {
+  bf_status status = BF_OK;
+  struct stat st;
+  *path = NULL;
+  *info = (bf_artifact_info){0};
+  if (stat(from->file, &st)) return bf_fail(BF_BAD_INPUT, "%s: %s", from->file, strerror(errno));
+  if (!S_ISREG(st.st_mode)) return bf_fail(BF_BAD_INPUT, "%s: not a regular file", from->file);
+  if (!st.st_size) return bf_fail(BF_BAD_INPUT, "%s: an empty file", from->file);
+  if (!from->format && bf_is_artifact(from->file))
+    *path = bf_strdup(from->file);
+  else
+    BF_TRY(read_foreign(w, from, types, path));
+  BF_TRY(bf_artifact_info_read(*path, info));
+  if (BF_BIT(info->type) & types) return BF_OK;
+  char *names = types_text(types);
+  status = bf_fail(BF_BAD_INPUT, "%s: a %s, where %s is needed", from->file, bf_type_name(info->type), names);
+  free(names);
+out:
+  bf_artifact_info_free(info);
+  free(*path);
+  *path = NULL;
+  return status;
+}
+
+bf_status bf_export(bf_workshop *w, const char *artifact, bf_type type, const bf_file_spec *to, bool must, char **path) {
+  bf_status status = BF_OK;
+  const bf_entry *format;
+  bf_params *params = NULL;
+  bf_task_result result = {0};
+  char *folder = NULL;
+  bf_type chosen;
+  status = choose(w, to, BF_BIT(type), true, &format, &params, &chosen);
+  if (status == BF_INVALID && !to->format && !must) {
+    *path = bf_strdup(artifact);
+    status = BF_OK;
+    goto out;
+  }
+  if (status != BF_OK) goto out;
+  const bf_input item = {.path = artifact};
+  const bf_task_input input = {.nitem = 1, .item = (bf_input *)&item};
+  bf_task_spec spec = {.kind = BF_TASK_WRITE, .entry = format, .params = params, .type = type, .ninput = 1, .input = &input};
+  BF_TRY(bf_workshop_run(w, &spec, &folder, &result));
+  if (result.noutput != 1 || result.output[0].nitem != 1) {
+    status = bf_fail(BF_FAILED, "%s gave no file", format->id);
+    goto out;
+  }
+  *path = bf_format_text("%s/%s.0", folder, result.output[0].port);
+out:
+  bf_task_result_free(&result);
+  bf_params_free(params);
+  free(folder);
+  return status;
+}
