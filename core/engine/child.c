@@ -168,6 +168,14 @@ static char *bytes_text(uint64_t bytes) {
   return bf_format_text("%.3g MiB", (double)bytes / (1 << 20));
 }
 
+/* A stage that ran into its limit by itself rarely knows what the limit was. */
+static void name_limit(const bf_child *c, bf_task_result *out) {
+  char *memory = bytes_text(c->memory), *message = out->message;
+  out->message = bf_format_text("%s (its memory limit is %s)", message, memory);
+  free(memory);
+  free(message);
+}
+
 /* The message for a child that ended without telling a result. */
 static void explain(const bf_child *c, bf_task_result *out) {
   const bf_entry *e = c->entry;
@@ -215,7 +223,10 @@ void bf_child_end(bf_child *c, bf_task_result *out) {
       bf_task_result_free(out); /* the limit, not the user, asked it to stop */
       told = false;
     }
-    if (!told) explain(c, out);
+    if (!told)
+      explain(c, out);
+    else if (out->status == BF_NO_MEMORY)
+      name_limit(c, out);
     if (out->usage.peak_bytes < c->usage.peak_bytes) out->usage.peak_bytes = c->usage.peak_bytes;
     out->usage.wall_seconds = c->usage.wall_seconds;
     out->usage.cpu_seconds = c->usage.cpu_seconds;

@@ -136,7 +136,7 @@ static bf_status conclude(const bf_local *l, const bf_run_result *out) {
   const bf_counts *c = &out->counts;
   if (out->status == BF_OK) return BF_OK;
   if (l->fatal) return bf_fail(out->status, "%s", l->fatal);
-  return bf_fail(out->status, "%" PRIu64 " of %" PRIu64 " tasks failed, %" PRIu64 " were skipped", c->failed, c->total, c->skipped);
+  return bf_fail(out->status, "%" PRIu64 " of %" PRIu64 " tasks failed, %" PRIu64 " skipped", c->failed, c->total, c->skipped);
 }
 
 static void finish(bf_local *l, bf_run_result *out) {

@@ -1,1 +1,3 @@
 bf_script(engine_meaning engine_meaning.sh)
+bf_script(engine_cache engine_cache.sh)
+bf_script(engine_failures engine_failures.sh)
