@@ -1,0 +1,3 @@
+bf_plugin(disks dataset SOURCES disks.c)
+bf_plugin(grid dataset SOURCES grid.c)
+bf_plugin(file dataset SOURCES file.c ../points/pick.c)

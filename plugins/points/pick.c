@@ -1,0 +1,91 @@
+/* Choosing rows of a point cloud. */
+#include "pick.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+bf_status bf_classes_parse(const char *text, int32_t **list, size_t *n) {
+  *n = 0;
+  *list = NULL;
+  if (!strcmp(text, "all")) return BF_OK;
+  int32_t *classes = calloc(strlen(text) + 1, sizeof *classes);
+  if (!classes) return bf_fail(BF_NO_MEMORY, "class: no memory");
+  const char *at = text;
+  while (*at) {
+    char *end;
+    errno = 0;
+    long value = strtol(at, &end, 10);
+    if (*at < '0' || *at > '9' || errno || value > INT32_MAX) break;
+    classes[(*n)++] = (int32_t)value;
+    at = end + strspn(end, " ");
+    if (*at == ',')
+      at += 1 + strspn(at + 1, " ");
+    else if (at == end)
+      break;
+  }
+  if (*at || !*n) {
+    free(classes);
+    *n = 0;
+    return bf_fail(BF_INVALID, "class: '%s' is neither `all` nor a list of class numbers such as `0` or `1,4`", text);
+  }
+  *list = classes;
+  return BF_OK;
+}
+
+bool bf_class_in(int32_t class, const int32_t *list, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (list[i] == class) return true;
+  return !n;
+}
+
+static int rising(const void *a, const void *b) {
+  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* The different classes, rising. */
+static int32_t *different(const bf_points *p, size_t *n) {
+  int32_t *class = malloc(p->n * sizeof *class + 1);
+  *n = 0;
+  if (!class) return NULL;
+  memcpy(class, p->label, p->n * sizeof *class);
+  qsort(class, p->n, sizeof *class, rising);
+  for (uint64_t i = 0; i < p->n; i++)
+    if (!*n || class[*n - 1] != class[i]) class[(*n)++] = class[i];
+  return class;
+}
+
+bf_status bf_keep_every(const bf_points *points, uint64_t every, bool per_class, bool *keep) {
+  size_t classes = 1;
+  int32_t *class = NULL;
+  if (every <= 1 || !points->n) return BF_OK;
+  if (points->label && per_class && !(class = different(points, &classes))) return bf_fail(BF_NO_MEMORY, "no memory to count the points of each class");
+  uint64_t *count = calloc(classes, sizeof *count);
+  if (!count) {
+    free(class);
+    return bf_fail(BF_NO_MEMORY, "no memory to count the points of each class");
+  }
+  for (uint64_t i = 0; i < points->n; i++) {
+    if (!keep[i]) continue;
+    size_t at = class ? (size_t)((int32_t *)bsearch(&points->label[i], class, classes, sizeof *class, rising) - class) : 0;
+    keep[i] = count[at]++ % every == 0;
+  }
+  free(class);
+  free(count);
+  return BF_OK;
+}
+
+bf_status bf_points_kept(const bf_points *points, const bool *keep, bf_points *out) {
+  uint64_t n = 0;
+  for (uint64_t i = 0; i < points->n; i++) n += keep[i];
+  bf_status status = bf_points_new(out, n, points->dim, points->label != NULL);
+  if (status != BF_OK) return status;
+  n = 0;
+  for (uint64_t i = 0; i < points->n; i++) {
+    if (!keep[i]) continue;
+    memcpy(out->x + n * points->dim, points->x + i * points->dim, points->dim * sizeof *out->x);
+    if (out->label) out->label[n] = points->label[i];
+    out->id[n++] = points->id[i];
+  }
+  return BF_OK;
+}
