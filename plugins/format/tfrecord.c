@@ -44,11 +44,11 @@ typedef struct reader {
   bf_points p;
   uint64_t room, budget;
   size_t label_values; /* in each record's label */
+  uint64_t at;         /* where the record in hand begins in the file */
 } reader;
 
 static bf_status bad(const reader *r, const char *what, const char *name) {
-  return bf_fail(BF_BAD_INPUT, "%s: record %" PRIu64 ", before byte %" PRIu64 ": feature '%s' %s", r->path, bf_frame_count(r->frames) - 1,
-                 bf_frame_offset(r->frames), name, what);
+  return bf_fail(BF_BAD_INPUT, "%s: record %" PRIu64 " at byte %" PRIu64 ": feature '%s' %s", r->path, bf_frame_count(r->frames) - 1, r->at, name, what);
 }
 
 static bf_status find(const reader *r, const Tfexample__Example *e, const char *name, const Tfexample__Feature **out) {
@@ -133,9 +133,7 @@ static bf_status read_record(reader *r, const uint8_t *data, size_t n) {
   size_t left = BUDGET;
   ProtobufCAllocator allocator = {budget_alloc, budget_free, &left};
   Tfexample__Example *e = tfexample__example__unpack(&allocator, n, data);
-  if (!e)
-    return bf_fail(BF_BAD_INPUT, "%s: record %" PRIu64 ", before byte %" PRIu64 ": not a tf.train.Example", r->path, bf_frame_count(r->frames) - 1,
-                   bf_frame_offset(r->frames));
+  if (!e) return bf_fail(BF_BAD_INPUT, "%s: record %" PRIu64 " at byte %" PRIu64 ": not a tf.train.Example", r->path, bf_frame_count(r->frames) - 1, r->at);
   BF_TRY(add_point(r, e));
   if (r->cfg->label[0]) BF_TRY(add_label(r, e));
   r->p.n++;
@@ -152,6 +150,7 @@ static bf_status read_tfrecord(const bf_host *host, bf_task *task, const void *c
   if (type != BF_POINT_CLOUD) return bf_fail(BF_INVALID, "format.tfrecord reads points only");
   BF_TRY(bf_frame_open(path, LONGEST, &r.frames));
   for (;;) {
+    r.at = bf_frame_offset(r.frames);
     BF_TRY(bf_frame_next(r.frames, &data, &n));
     if (!data) break;
     BF_TRY(read_record(&r, data, n));
