@@ -79,21 +79,21 @@ static bf_status check_record(void *context, const char *name, const char *path)
   return BF_OK;
 }
 
-/* Is what begins at `at` a record that a crash cut off (shorter than it says, or bytes that never reached the disk)? */
+/* Is what begins at `at` a record that a crash cut off: shorter than it says, or ending in bytes that never reached the disk? */
 static bool is_cut_off(const char *path, uint64_t at) {
   char *data = NULL;
   size_t n;
+  uint64_t length = 0;
   if (bf_file_read(path, SIZE_MAX >> 1, &data, &n) != BF_OK || at > n) return false;
   const uint8_t *tail = (const uint8_t *)data + at;
-  size_t left = n - (size_t)at, zeros = 0;
-  uint64_t length = 0;
-  while (zeros < left && !tail[zeros]) zeros++;
-  bool cut = left < 12 || zeros == left;
+  size_t left = n - (size_t)at;
+  while (left && !tail[left - 1]) left--;
+  bool cut = left < 12;
   if (!cut) {
     uint32_t crc = bf_crc32c(0, tail, 8), said = 0;
     for (int i = 7; i >= 0; i--) length = length << 8 | tail[i];
     for (int i = 3; i >= 0; i--) said = said << 8 | tail[8 + i];
-    cut = said == ((crc >> 15 | crc << 17) + 0xa282ead8u) && length <= BF_MAX_RECORD && length + 16 > left;
+    cut = said == (crc >> 15 | crc << 17) + 0xa282ead8u && length <= BF_MAX_RECORD && length + 16 > left;
   }
   free(data);
   return cut;
