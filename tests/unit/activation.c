@@ -1,0 +1,174 @@
+/* The activations against the C library's in double: every float once in a while (the whole range by `test_activation all`), special values,
+ * derivatives, and that an element's result does not depend on its neighbours. */
+#include "host.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static const char *const names[] = {"tanh", "sigmoid", "relu", "leaky_relu", "clamp", "identity"};
+enum { COUNT = sizeof names / sizeof *names, BLOCK = 4096 };
+static bf_task *task;
+static uint32_t stride = 4099; /* a prime: all exponents, all kinds of mantissas */
+
+static int load(void **state) {
+  (void)state;
+  task = test_task_new("out");
+  for (size_t i = 0; i < COUNT; i++) {
+    char file[64];
+    snprintf(file, sizeof file, "activation/%s.so", names[i]);
+    test_task_load(task, file);
+  }
+  return 0;
+}
+
+static int unload(void **state) {
+  (void)state;
+  test_task_free(task);
+  return 0;
+}
+
+static float apply_one(const bf_activation_use *f, float x) {
+  float y;
+  f->is->apply(f->cfg, &x, &y, 1);
+  return y;
+}
+
+static double logistic(double x) { return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)); }
+
+/* The error in units of the last place of the float nearest to the truth; at 1, of those below it. */
+static double ulps(float y, double truth) {
+  float nearest = fabsf((float)truth);
+  double unit = nearest >= 1 ? 0x1p-24 : (double)(nextafterf(nearest, INFINITY) - nearest);
+  return fabs((double)y - truth) / unit;
+}
+
+/* The largest error over the floats with bits 0, stride, 2 stride, …; NaN must stay NaN. */
+static double worst_error(const char *name, double (*truth)(double)) {
+  bf_activation_use f = test_task_activation(task, name);
+  static float x[BLOCK], y[BLOCK];
+  double worst = 0;
+  for (uint64_t bits = 0; bits <= UINT32_MAX;) {
+    size_t n = 0;
+    for (; n < BLOCK && bits <= UINT32_MAX; n++, bits += stride) {
+      uint32_t b = (uint32_t)bits;
+      memcpy(&x[n], &b, sizeof b);
+    }
+    f.is->apply(f.cfg, x, y, n);
+    for (size_t i = 0; i < n; i++) {
+      assert_int_equal(isnan(x[i]) != 0, isnan(y[i]) != 0);
+      if (!isnan(x[i])) worst = fmax(worst, ulps(y[i], truth((double)x[i])));
+    }
+  }
+  print_message("%s: largest error %.4f units in the last place\n", name, worst);
+  return worst;
+}
+
+static void tanh_is_within_two_ulp(void **state) {
+  (void)state;
+  assert_true(worst_error("tanh", tanh) < 1.5);
+}
+
+static void sigmoid_is_within_two_and_a_half_ulp(void **state) {
+  (void)state;
+  assert_true(worst_error("sigmoid", logistic) < 2.5);
+}
+
+static void tanh_is_odd_and_ends_at_one(void **state) {
+  (void)state;
+  bf_activation_use f = test_task_activation(task, "tanh");
+  for (float x = 1e-42f; x < 1e38f; x *= 1.01f) {
+    float y = apply_one(&f, x);
+    assert_true(apply_one(&f, -x) == -y);
+    assert_true(y <= 1 && y <= x && y > 0);
+    if (x > 9.02f) assert_true(y == 1);
+  }
+  assert_true(apply_one(&f, INFINITY) == 1 && apply_one(&f, -INFINITY) == -1);
+  assert_true(apply_one(&f, 0.0f) == 0 && !signbit(apply_one(&f, 0.0f)));
+  assert_true(signbit(apply_one(&f, -0.0f)));
+}
+
+static void piecewise_linear_ones_are_exact(void **state) {
+  (void)state;
+  bf_activation_use relu = test_task_activation(task, "relu"), leaky = test_task_activation(task, "leaky_relu"),
+                    steep = test_task_activation(task, "leaky_relu(slope=0.5)"), clamp = test_task_activation(task, "clamp"),
+                    identity = test_task_activation(task, "identity");
+  static const float at[] = {-INFINITY, -3.4e38f, -2.5f, -1.0f, -1e-45f, -0.0f, 0.0f, 1e-45f, 0.5f, 1.0f, 1.0000001f, 7.25f, INFINITY};
+  for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+    float x = at[i];
+    assert_true(apply_one(&relu, x) == fmaxf(x, 0) && !signbit(apply_one(&relu, x)));
+    assert_true(apply_one(&leaky, x) == (x > 0 ? x : 0.2f * x));
+    assert_true(apply_one(&steep, x) == (x > 0 ? x : 0.5f * x));
+    assert_true(apply_one(&clamp, x) == fminf(fmaxf(x, 0), 1) && !signbit(apply_one(&clamp, x)));
+    assert_true(apply_one(&identity, x) == x);
+  }
+  for (size_t i = 0; i < COUNT; i++) {
+    bf_activation_use f = test_task_activation(task, names[i]);
+    assert_true(isnan(apply_one(&f, NAN)));
+  }
+}
+
+/* derive() gets only what it says that it needs. */
+static float derive_one(const bf_activation_use *f, float x) {
+  float y = apply_one(f, x), dx;
+  f->is->derive(f->cfg, f->is->derive_needs & BF_NEEDS_X ? &x : NULL, f->is->derive_needs & BF_NEEDS_Y ? &y : NULL, &dx, 1);
+  return dx;
+}
+
+static void derivatives(void **state) {
+  (void)state;
+  bf_activation_use th = test_task_activation(task, "tanh"), sigmoid = test_task_activation(task, "sigmoid");
+  for (double x = -8; x < 8; x += 0.01) {
+    assert_true(fabs((double)derive_one(&th, (float)x) - 1 / pow(cosh(x), 2)) < 3e-7);
+    assert_true(fabs((double)derive_one(&sigmoid, (float)x) - logistic(x) * logistic(-x)) < 3e-7);
+  }
+  bf_activation_use relu = test_task_activation(task, "relu"), leaky = test_task_activation(task, "leaky_relu"), clamp = test_task_activation(task, "clamp"),
+                    identity = test_task_activation(task, "identity");
+  static const float at[] = {-2, -1e-30f, -0.0f, 0, 1e-30f, 0.5f, 1, 1.0000001f, 5};
+  static const float relus[] = {0, 0, 0, 0, 1, 1, 1, 1, 1}, clamps[] = {0, 0, 1, 1, 1, 1, 1, 0, 0}; /* the conventions at 0 and 1 */
+  for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+    assert_true(derive_one(&relu, at[i]) == relus[i]);
+    assert_true(derive_one(&leaky, at[i]) == (relus[i] > 0 ? 1 : 0.2f));
+    assert_true(derive_one(&clamp, at[i]) == clamps[i]);
+    assert_true(derive_one(&identity, at[i]) == 1);
+  }
+}
+
+/* The same element at any position, length and alignment, in place or not. */
+static void elements_are_independent(void **state) {
+  (void)state;
+  static float x[100], y[100], in_place[100];
+  for (size_t a = 0; a < COUNT; a++) {
+    bf_activation_use f = test_task_activation(task, names[a]);
+    for (size_t n = 0; n <= 67; n++)
+      for (size_t shift = 0; shift < 17; shift += 4) {
+        for (size_t i = 0; i < n; i++) x[shift + i] = in_place[shift + i] = sinf((float)(i + n)) * (float)(1 + i % 12);
+        y[shift + n] = 42;
+        f.is->apply(f.cfg, x + shift, y + shift, n);
+        f.is->apply(f.cfg, in_place + shift, in_place + shift, n);
+        assert_true(y[shift + n] == 42);
+        assert_memory_equal(y + shift, in_place + shift, n * sizeof *y);
+        for (size_t i = 0; i < n; i++) {
+          float one = apply_one(&f, x[shift + i]);
+          assert_memory_equal(&one, &y[shift + i], sizeof one);
+          one = derive_one(&f, x[shift + i]);
+          f.is->derive(f.cfg, x + shift, y + shift, in_place + shift, n);
+          assert_memory_equal(&one, &in_place[shift + i], sizeof one);
+        }
+      }
+  }
+}
+
+int main(int argc, char **argv) {
+  if (argc > 1 && strcmp(argv[1], "all") == 0) stride = 1;
+  const struct CMUnitTest tests[] = {cmocka_unit_test(tanh_is_within_two_ulp),
+                                     cmocka_unit_test(sigmoid_is_within_two_and_a_half_ulp),
+                                     cmocka_unit_test(tanh_is_odd_and_ends_at_one),
+                                     cmocka_unit_test(piecewise_linear_ones_are_exact),
+                                     cmocka_unit_test(derivatives),
+                                     cmocka_unit_test(elements_are_independent)};
+  return cmocka_run_group_tests(tests, load, unload);
+}
