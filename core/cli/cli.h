@@ -32,6 +32,8 @@ extern const struct argp bf_global_argp;
 /* argp_parse with exit code 2 on errors and our --version; args_doc and doc as argp's. BF_OK or BF_USAGE (already reported). */
 bf_status bf_parse(const struct argp *argp, int argc, char **argv, void *input);
 
+extern const char *bf_completing; /* set by completion: bf_parse prints the options that begin so, and exits */
+
 void bf_complain(void);                                /* "bettiflow: <bf_error()>" on stderr, in red where there is colour */
 void bf_note(const char *format, ...) BF_PRINTF(1, 2); /* a line on stderr unless --quiet */
 int bf_exit(bf_status status);                         /* exit code: 0 for declines, 1 for BF_NO_MEMORY, 130 for BF_CANCELLED */

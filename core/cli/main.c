@@ -58,7 +58,26 @@ static const struct argp_option global_options[] = {{"store", 'S', "DIR", 0, "Th
                                                     {0}};
 const struct argp bf_global_argp = {global_options, parse_global, NULL, NULL, NULL, NULL, NULL};
 
+const char *bf_completing;
+
+/* The long options of a verb that begin with the word that is being completed. */
+static void print_options(const struct argp *argp) {
+  const struct argp_option *const tables[] = {argp->options, global_options};
+  size_t n = strlen(bf_completing);
+  for (size_t t = 0; t < 2; t++)
+    for (const struct argp_option *o = tables[t]; o && (o->name || o->key || o->doc); o++) {
+      char *word = bf_format_text("--%s", o->name ? o->name : "");
+      if (o->name && !(o->flags & OPTION_HIDDEN) && !strncmp(word, bf_completing, n)) puts(word);
+      free(word);
+    }
+  if (!strncmp("--help", bf_completing, n)) puts("--help");
+}
+
 bf_status bf_parse(const struct argp *argp, int argc, char **argv, void *input) {
+  if (bf_completing) {
+    print_options(argp);
+    exit(fflush(stdout) ? BF_FAILED : BF_OK);
+  }
   argp_err_exit_status = BF_USAGE;
   error_t e = argp_parse(argp, argc, argv, 0, NULL, input);
   const char *no_color = getenv("NO_COLOR");
