@@ -34,9 +34,17 @@ static bf_status fail_missing(const bf_node *at, const bf_pstage *s, const char 
   return status;
 }
 
+/* Whether "name}…" names one of the first n axes. */
+static bool is_sweep(const axis_list *a, size_t n, const char *text) {
+  for (size_t i = 0; i < n; i++)
+    if (!strncmp(text, a->at[i], strlen(a->at[i])) && text[strlen(a->at[i])] == '}') return true;
+  return false;
+}
+
 static bf_status check_placeholders(const bf_node *at, const bf_pstage *s, const axis_list *a) {
   char hint[BF_HINT];
   bool named[2 * BF_MAX_SWEEP] = {0};
+  const size_t nsweep = (size_t)__builtin_popcountll(s->axes);
   const char *c = at->text;
   while (*(c += strcspn(c, "{}"))) {
     size_t n = strcspn(c + 1, "{}");
@@ -54,6 +62,10 @@ static bf_status check_placeholders(const bf_node *at, const bf_pstage *s, const
       named[i] = true;
     free(name);
     if (status != BF_OK) return status;
+    /* The sweep's values are known and are compared below; an item axis's are not. */
+    if (c[n + 2] == '{' && (i >= nsweep || !is_sweep(a, nsweep, c + n + 3)))
+      return bf_fail_at(BF_INVALID, at,
+                        "put something between '{%s}' and what follows: items could not be told apart by the file name, as 1 and 11 from 11 and 1", a->at[i]);
     c += n + 2;
   }
   for (size_t i = 0; i < a->n; i++)

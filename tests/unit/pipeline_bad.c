@@ -225,6 +225,9 @@ static const edit save_cases[] = {
     {"across: [activation, seed]\n    save: betti.csv", "across: seed\n    save: \"b-{activatio}.csv\"", "28:11", "did you mean 'activation'?"},
     {"  layers:\n", "  layers:\n    save: \"{activation}-{seed}.csv\"\n", "14:11", "'{activation}-{seed}-{layer}.csv'"},
     {"  layers:\n", "  layers:\n    save: \"{activation}-{seed}-{layer}.csv\"\n", "14:11", "-{class}.csv'"},
+    {"  layers:\n", "  layers:\n    save: \"{activation}{seed}-{layer}{class}.csv\"\n", "14:11", "put something between '{layer}' and what follows"},
+    {"  layers:\n", "  layers:\n    save: \"{activation}{layer}-{seed}-{class}.csv\"\n", "14:11", "put something between '{activation}' and what follows"},
+    {"  layers:\n", "  layers:\n    save: \"{activation}{seed}-{layer}-{class}.csv\"\n", NULL, NULL},
     {"activation: [relu, tanh]\n", "activation: [relu, tanh]\n  x: [a/b, a_b]\n", NULL, NULL},
 };
 
@@ -268,7 +271,7 @@ TABLE(link)
 TABLE(axes)
 TABLE(save)
 
-    int main(void) {
+int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_cycle), cmocka_unit_test(test_yaml), cmocka_unit_test(test_head),
                                      cmocka_unit_test(test_sweep), cmocka_unit_test(test_name), cmocka_unit_test(test_stage),
                                      cmocka_unit_test(test_link),  cmocka_unit_test(test_axes), cmocka_unit_test(test_save)};

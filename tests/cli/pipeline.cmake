@@ -1,0 +1,1 @@
+bf_script(pipeline_ready pipeline_ready.sh)
