@@ -1,0 +1,2 @@
+bf_script(engine_kill engine_kill.sh TIMEOUT 300)
+bf_script(engine_disk engine_disk.sh)

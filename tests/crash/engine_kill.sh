@@ -1,0 +1,74 @@
+#!/bin/sh
+# The runner is killed at 50 moments of a run; each time no child survives, a second run completes with the same bytes, and the store is sound.
+. "$BF_SOURCE/tests/support/engine.sh"
+unset BF_TRACE
+cat >kill.yaml <<'END'
+bettiflow: 1
+name: kill
+sweep: { v: 1..3 }
+stages:
+  value: { use: trace.value, params: { value: $v, milliseconds: 3 } }
+  grid: { use: trace.grid, in: { base: value }, params: { layers: 3 } }
+  plus: { use: trace.sum, each: { a: grid }, params: { value: 1 }, save: "{v}/{layer}-{class}.trace" }
+  list: { use: trace.list, gather: { items: plus }, across: [v], save: list.trace }
+END
+
+objects() { (cd "$1/objects" && find . -type f | sort); }
+children() { # processes of a killed run, by their working directory
+  for p in /proc/[0-9]*; do
+    [ "$(readlink "$p/cwd" 2>/dev/null)" = "$PWD" ] && [ "$(cat "$p/comm" 2>/dev/null)" = bettiflow-task ] && echo "$p"
+  done
+}
+
+start=$(date +%s%N)
+run 0 run kill.yaml --json --store ref -o ref-saved -j 2
+took=$((($(date +%s%N) - start) / 1000000))
+counts 44 0 0 0 0
+objects ref >ref-objects
+times=50
+[ "$BF_ASAN" = 1 ] && times=8
+cut=0
+for i in $(seq $times); do
+  moment=$(awk "BEGIN { srand($i * 7919 + $$); printf \"%.4f\", ($i - rand()) * 1.1 * $took / $times / 1000 + 0.001 }")
+  timeout -s KILL "$moment" "$BETTIFLOW" run kill.yaml -q --store crash -o saved -j 2
+  [ $? = 137 ] && cut=$((cut + 1))
+  sleep 0.02
+  left=$(children)
+  [ -z "$left" ] || { sleep 0.2; left=$(children); }
+  [ -z "$left" ] || fail "killed after $moment s: these live on: $left"
+  run 0 run kill.yaml --json --store crash -o saved -j 2
+  objects crash >objects
+  cmp -s objects ref-objects || fail "killed after $moment s: other objects: $(diff objects ref-objects)"
+  diff -r --exclude='*.trace.*' saved ref-saved >/dev/null || fail "killed after $moment s: other files were saved" # a cut copy may leave its temporary file
+  run 0 verify --store crash
+  rm -rf crash saved
+done
+[ $cut -ge $((times / 4)) ] || fail "only $cut of $times runs were cut off"
+echo "$cut of $times runs were cut off within $took ms"
+
+# Ctrl-C: 130, quickly, and what was done stays.
+cat >slow.yaml <<'END'
+bettiflow: 1
+name: slow
+sweep: { v: 1..3 }
+stages:
+  quick: { use: trace.value, params: { value: $v } }
+  slow: { use: trace.sum, in: { a: quick }, params: { milliseconds: 60000 } }
+END
+for signal in INT TERM; do
+  "$BETTIFLOW" run slow.yaml --json --store $signal -j 2 >out 2>err &
+  runner=$!
+  for _ in $(seq 200); do # until the slow ones run
+    [ "$(children | wc -l)" = 2 ] && [ "$(find $signal/actions -type f 2>/dev/null | wc -l)" = 3 ] && break
+    sleep 0.05
+  done
+  kill -$signal $runner
+  wait $runner
+  code=$?
+  [ $code = 130 ] || fail "SIG$signal: exit code $code, not 130"
+  counts 3 0 0 0 3
+  [ -z "$(children)" ] || fail "SIG$signal: children live on"
+  run 0 run slow.yaml --json --store $signal --set slow.milliseconds=0
+  counts 3 3 0 0 0
+done
+finish
