@@ -14,7 +14,7 @@
 
 /* A task that took longer than this is worth syncing its record and folders at once; losing a shorter one in a power failure costs
  * no more than what the syncs of all of them would. */
-static const double DEAR_SECONDS = 0.1;
+static const double DEAR_SECONDS = 1;
 
 static bf_status decode_file(const char *path, bf_record **out) {
   bf_status status = BF_OK;

@@ -84,7 +84,8 @@ static bool is_cut_off(const char *path, uint64_t at) {
   char *data = NULL;
   size_t n;
   uint64_t length = 0;
-  if (bf_file_read(path, SIZE_MAX >> 1, &data, &n) != BF_OK || at > n) return false;
+  if (bf_file_read(path, SIZE_MAX >> 1, &data, &n) != BF_OK) return false;
+  if (at > n) at = n;
   const uint8_t *tail = (const uint8_t *)data + at;
   size_t left = n - (size_t)at;
   while (left && !tail[left - 1]) left--;
