@@ -1,0 +1,1 @@
+bf_script(complex_counts complex_counts.sh)
