@@ -68,19 +68,27 @@ static void offer(const search *s, state *t, uint32_t q, candidate c) {
   if (t->found[q] == s->k) t->bar[q] = heap[0];
 }
 
-/* Adds (x - q)² of some coordinates to the squared distances of a leaf's points. */
-CLONES static void add_squares(const float *restrict x, const double *restrict q, uint32_t dims, double *restrict sum) {
-  for (uint32_t d = 0; d < dims; d++)
-    for (uint32_t l = 0; l < BF_LEAF; l++) {
-      double difference = (double)x[d * BF_LEAF + l] - q[d];
-      sum[l] += difference * difference;
-    }
-}
+typedef float floats __attribute__((vector_size(32), aligned(4)));
+typedef double doubles __attribute__((vector_size(64), aligned(8)));
+typedef int64_t masks __attribute__((vector_size(64)));
+enum { LANES = 8, PARTS = BF_LEAF / LANES };
 
-static bool all_beyond(const double *sum, uint32_t n, double bar) {
-  for (uint32_t l = 0; l < n; l++)
-    if (sum[l] <= bar) return false;
-  return true;
+/* Adds (x - q)² of some coordinates to the squared distances of a leaf's points, which stay in registers. Returns whether one is still within the bar. */
+CLONES static bool add_squares(const float *x, const double *q, uint32_t dims, double *sum, double bar) {
+  doubles s[PARTS];
+  for (int p = 0; p < PARTS; p++) s[p] = *(const doubles *)(sum + p * LANES);
+  for (uint32_t d = 0; d < dims; d++, x += BF_LEAF)
+#pragma GCC unroll 4
+    for (int p = 0; p < PARTS; p++) {
+      doubles difference = __builtin_convertvector(*(const floats *)(x + p * LANES), doubles) - q[d];
+      s[p] += difference * difference;
+    }
+  masks within = s[0] <= bar;
+  for (int p = 1; p < PARTS; p++) within |= s[p] <= bar;
+  int64_t any = 0;
+  for (int l = 0; l < LANES; l++) any |= within[l];
+  for (int p = 0; p < PARTS; p++) *(doubles *)(sum + p * LANES) = s[p];
+  return any;
 }
 
 /* Offers the points of a leaf to query q. */
@@ -90,10 +98,8 @@ static void scan(const search *s, state *t, uint32_t q, uint32_t leaf, uint32_t 
   const float *x = tree->x + (size_t)leaf * tree->dim * BF_LEAF;
   const double *query = t->query + (size_t)q * tree->dim;
   double sum[BF_LEAF] __attribute__((aligned(64))) = {0};
-  for (uint32_t d = 0; d < tree->dim; d += STRIDE) {
-    if (d && all_beyond(sum, n, t->bar[q].d)) return;
-    add_squares(x + (size_t)d * BF_LEAF, query + d, tree->dim - d < STRIDE ? tree->dim - d : STRIDE, sum);
-  }
+  for (uint32_t d = 0; d < tree->dim; d += STRIDE)
+    if (!add_squares(x + (size_t)d * BF_LEAF, query + d, tree->dim - d < STRIDE ? tree->dim - d : STRIDE, sum, t->bar[q].d)) return;
   for (uint32_t l = 0; l < n; l++) {
     candidate c = {sum[l], point[l]};
     if (nearer(c, t->bar[q]) && !(leaf == t->leaf && l == q)) offer(s, t, q, c);
@@ -116,22 +122,28 @@ static double gap(const float *a, const float *b, uint32_t dim) {
   return sum;
 }
 
-/* Between a point and a box. */
-static double gap_to_point(const float *box, const double *q, uint32_t dim) {
-  double sum = 0;
-  for (uint32_t d = 0; d < dim; d++) {
-    double below = (double)box[d] - q[d], above = q[d] - (double)box[dim + d];
-    double g = below > above ? below : above;
-    if (g > 0) sum += g * g;
-  }
-  return sum;
+/* Between the points of a leaf and a box, as gap() does it. */
+CLONES static void gaps_to_box(const float *x, const float *box, uint32_t dim, double *sum) {
+  doubles s[PARTS] = {0};
+  const float *upper = box + dim;
+  for (uint32_t d = 0; d < dim; d++, x += BF_LEAF)
+#pragma GCC unroll 4
+    for (int p = 0; p < PARTS; p++) {
+      doubles q = __builtin_convertvector(*(const floats *)(x + p * LANES), doubles), below = (double)box[d] - q, above = q - (double)upper[d];
+      below = (doubles)((masks)below & (below > 0)); /* at most one of the two is above 0 */
+      above = (doubles)((masks)above & (above > 0));
+      s[p] += below * below + above * above;
+    }
+  for (int p = 0; p < PARTS; p++) *(doubles *)(sum + p * LANES) = s[p];
 }
 
 static void scan_for_all(const search *s, state *t, uint32_t leaf, const float *box) {
-  uint32_t n = leaf_size(s->tree, leaf);
+  uint32_t n = leaf_size(s->tree, leaf), dim = s->tree->dim;
+  double gaps[BF_LEAF];
+  gaps_to_box(s->tree->x + (size_t)t->leaf * dim * BF_LEAF, box, dim, gaps);
   t->worst = 0;
   for (uint32_t q = 0; q < t->nquery; q++) {
-    if (leaf == t->leaf || gap_to_point(box, t->query + (size_t)q * s->tree->dim, s->tree->dim) <= t->bar[q].d) scan(s, t, q, leaf, n);
+    if (gaps[q] <= t->bar[q].d) scan(s, t, q, leaf, n);
     if (t->bar[q].d > t->worst) t->worst = t->bar[q].d;
   }
 }
