@@ -90,10 +90,11 @@ static bf_status group_all(maker *m) {
   memcpy(m->all, t->value, t->n * t->naxis * sizeof *m->all);
   if (t->ndeclined) memcpy(m->all + t->n * t->naxis, t->declined, t->ndeclined * t->naxis * sizeof *m->all);
   BF_TRY(view_group(t->value, t->n, t->naxis, &m->x, 1, &m->xs));
-  BF_TRY(view_sort_numbers(t, m->x, &m->xs, t->n));
+  BF_TRY(view_sort_numbers(t, t->value, t->n, m->x, &m->xs));
   BF_TRY(view_group(m->all, n, t->naxis, &m->by, m->by < t->naxis, &m->lines));
+  if (m->by < t->naxis) BF_TRY(view_sort_numbers(t, m->all, n, m->by, &m->lines));
   BF_TRY(view_group(t->value, t->n, t->naxis, &m->panels, m->panels < t->naxis, &m->rows));
-  if (m->panels < t->naxis) BF_TRY(view_sort_numbers(t, m->panels, &m->rows, t->n));
+  if (m->panels < t->naxis) BF_TRY(view_sort_numbers(t, t->value, t->n, m->panels, &m->rows));
   BF_TRY(view_group(t->value, t->n, t->naxis, m->axis, m->naxis, &m->curves));
 out:
   return status;

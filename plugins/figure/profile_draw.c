@@ -115,7 +115,8 @@ static void draw_band(page *g, const rectangle *r, uint32_t line, uint32_t panel
 
 static void draw_curves(page *g, const rectangle *r, uint32_t panel, uint32_t column, spot *at) {
   const profile *p = g->p;
-  uint32_t alpha = p->ncurve > 200 ? 0x28 : p->ncurve > 60 ? 0x40 : 0x66;
+  double each = fmax(1, (double)p->ncurve / p->nseries / p->npanel); /* the more curves, the fainter */
+  uint32_t alpha = (uint32_t)fmax(0x20, 0xb0 / sqrt(each));
   for (uint32_t c = 0; c < p->ncurve; c++) {
     size_t n = 0;
     if (p->curve[c].panel != panel) continue;

@@ -65,7 +65,7 @@ static bf_status collect(layout *l) {
   bf_status status = BF_OK;
   const bf_betti_table *t = l->t;
   BF_TRY(view_group(t->value, t->n, t->naxis, &l->layer, 1, &l->lines));
-  BF_TRY(view_sort_numbers(t, l->layer, &l->lines, t->n));
+  BF_TRY(view_sort_numbers(t, t->value, t->n, l->layer, &l->lines));
   BF_TRY(view_group(t->value, t->n, t->naxis, l->axis, l->naxis, &l->groups));
   for (uint64_t i = 0; i < t->n; i++) l->dims = t->dim[i] >= l->dims ? t->dim[i] + 1 : l->dims;
   uint64_t columns = (uint64_t)l->groups.n * l->dims, cells = columns * l->lines.n;
@@ -119,11 +119,26 @@ static void network_text(const layout *l, uint32_t group, char *text, size_t roo
     snprintf(text, room, "%" PRIu32 " of %" PRIu32, n, all);
 }
 
-/* Makes the columns first … last - 1 wide enough, together with the two blanks between them, for a text that spans them. */
-static void span(layout *l, uint32_t first, uint32_t last, const char *text) {
-  uint32_t want = betti_text_width(text), have = 2 * (last - first - 1);
-  for (uint32_t c = first; c < last; c++) have += l->column[c].width;
-  if (want > have) l->column[last - 1].width += want - have;
+/* The width of the groups from … to - 1 with the blanks between their columns: two within a group, three between groups. */
+static uint32_t group_width(const layout *l, uint32_t from, uint32_t to) {
+  uint32_t width = (2 * (l->dims - 1) + 3) * (to - from) - 3;
+  for (uint32_t c = from * l->dims; c < to * l->dims; c++) width += l->column[c].width;
+  return width;
+}
+
+/* Makes the groups from … to - 1 wide enough for a text above or below them. */
+static void span(layout *l, uint32_t from, uint32_t to, const char *text) {
+  uint32_t want = betti_text_width(text), have = group_width(l, from, to);
+  if (want > have) l->column[to * l->dims - 1].width += want - have;
+}
+
+/* Do two groups agree on the first `axes` of the axes that make columns? Then they share a head. */
+static bool same_head(const layout *l, uint32_t g, uint32_t h, uint32_t axes) {
+  const uint32_t *x = l->t->value + l->groups.first[g] * l->t->naxis, *y = l->t->value + l->groups.first[h] * l->t->naxis;
+  for (uint32_t a = 0; a < axes; a++) {
+    if (x[l->axis[a]] != y[l->axis[a]]) return false;
+  }
+  return true;
 }
 
 static void measure(layout *l) {
@@ -145,23 +160,20 @@ static void measure(layout *l) {
     uint32_t width = betti_text_width(text_of(l, l->lines.first[line], l->layer));
     l->left = width > l->left ? width : l->left;
   }
-  for (uint32_t g = 0; g < l->groups.n; g++) {
-    for (uint32_t a = 0; a < l->naxis; a++) span(l, g * l->dims, (g + 1) * l->dims, text_of(l, l->groups.first[g], l->axis[a]));
-    if (l->over == l->t->naxis) continue;
+  for (uint32_t a = 0; a < l->naxis; a++) {
+    for (uint32_t g = 0, end; g < l->groups.n; g = end) {
+      for (end = g + 1; end < l->groups.n && same_head(l, g, end, a + 1);) end++;
+      span(l, g, end, text_of(l, l->groups.first[g], l->axis[a]));
+    }
+  }
+  for (uint32_t g = 0; g < l->groups.n && l->over < l->t->naxis; g++) {
     network_text(l, g, text, sizeof text);
-    span(l, g * l->dims, (g + 1) * l->dims, text);
+    span(l, g, g + 1, text);
   }
 }
 
 static void blanks(const layout *l, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) fputc(' ', l->out->f);
-}
-
-/* The width of a group's columns with the blanks between them. */
-static uint32_t group_width(const layout *l, uint32_t group) {
-  uint32_t width = 2 * (l->dims - 1);
-  for (uint32_t dim = 0; dim < l->dims; dim++) width += l->column[group * l->dims + dim].width;
-  return width;
 }
 
 /* The blanks in place of decimals at the end of a line are left out: cuts them off the text, and says how many. */
@@ -177,17 +189,16 @@ static void write_heads(const layout *l, uint32_t from, uint32_t to) {
   char head[16];
   for (uint32_t a = 0; a < l->naxis; a++) {
     betti_text_left(l->out, l->t->axis[l->axis[a]], l->left);
-    uint32_t owed = 0; /* blanks are only written before more text, so that no line ends in blanks */
+    int64_t owed = 0; /* blanks are only written before more text, so that no line ends in blanks */
     for (uint32_t g = from; g < to; g++) {
-      bool same = g > from;
-      for (uint32_t b = 0; b <= a && same; b++) {
-        same = strcmp(text_of(l, l->groups.first[g], l->axis[b]), text_of(l, l->groups.first[g - 1], l->axis[b])) == 0;
-      }
-      const char *text = same ? "" : text_of(l, l->groups.first[g], l->axis[a]);
+      const char *text = g > from && same_head(l, g, g - 1, a + 1) ? "" : text_of(l, l->groups.first[g], l->axis[a]);
       owed += 3;
-      if (*text) blanks(l, owed);
+      if (*text && owed > 0) {
+        blanks(l, (uint32_t)owed);
+        owed = 0;
+      }
       fputs(text, l->out->f);
-      owed = (*text ? 0 : owed) + group_width(l, g) - betti_text_width(text);
+      owed += (int64_t)group_width(l, g, g + 1) - betti_text_width(text);
     }
     fputc('\n', l->out->f);
   }
@@ -208,7 +219,7 @@ static void write_networks(const layout *l, uint32_t from, uint32_t to) {
     network_text(l, g, text, sizeof text);
     blanks(l, owed + 3);
     fputs(text, l->out->f);
-    owed = group_width(l, g) - betti_text_width(text);
+    owed = group_width(l, g, g + 1) - betti_text_width(text);
   }
   fputc('\n', l->out->f);
 }
@@ -250,8 +261,8 @@ bf_status betti_text_layers(text_out *out, bf_betti_table *t, const char *over, 
   measure(&l);
   write_title(&l);
   for (uint32_t from = 0, to; from < l.groups.n; from = to) {
-    uint32_t used = l.left + 3 + group_width(&l, from);
-    for (to = from + 1; to < l.groups.n && used + 3 + group_width(&l, to) <= width; to++) used += 3 + group_width(&l, to);
+    uint32_t used = l.left + 3 + group_width(&l, from, from + 1);
+    for (to = from + 1; to < l.groups.n && used + 3 + group_width(&l, to, to + 1) <= width; to++) used += 3 + group_width(&l, to, to + 1);
     if (from > 0) fputc('\n', out->f);
     write_block(&l, from, to);
   }

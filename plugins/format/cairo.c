@@ -57,9 +57,20 @@ static void paint_path(cairo_t *c, bf_draw_kind kind, const float *xy, uint64_t 
   cairo_stroke(c);
 }
 
+/* Nothing of how text looks is left to the machine's settings. */
+static void set_font(cairo_t *c) {
+  cairo_font_options_t *options = cairo_font_options_create();
+  cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+  cairo_set_font_options(c, options);
+  cairo_font_options_destroy(options);
+  cairo_select_font_face(c, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL); /* another sans where it is not installed */
+}
+
 static bf_status paint(const bf_host *host, bf_task *task, cairo_t *c, const bf_figure *f) {
   bf_status status = BF_OK;
-  cairo_select_font_face(c, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL); /* another sans where it is not installed */
+  set_font(c);
   cairo_set_line_join(c, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap(c, CAIRO_LINE_CAP_ROUND);
   for (uint64_t i = 0; i < f->n; i++) {

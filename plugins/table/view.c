@@ -81,7 +81,7 @@ static int by_key(const void *a, const void *b) {
   return x->group < y->group ? -1 : x->group > y->group;
 }
 
-bf_status view_sort_numbers(const bf_betti_table *t, uint32_t axis, view_groups *g, uint64_t n) {
+bf_status view_sort_numbers(const bf_betti_table *t, const uint32_t *value, uint64_t n, uint32_t axis, view_groups *g) {
   keyed *k = malloc(((size_t)g->n + 1) * sizeof *k);
   uint64_t *first = malloc(((size_t)g->n + 1) * sizeof *first);
   uint32_t *place = malloc(((size_t)g->n + 1) * sizeof *place);
@@ -89,7 +89,7 @@ bf_status view_sort_numbers(const bf_betti_table *t, uint32_t axis, view_groups 
   bool numbers = status == BF_OK;
   for (uint32_t i = 0; numbers && i < g->n; i++) {
     k[i].group = i;
-    numbers = view_number(t->text[t->value[g->first[i] * t->naxis + axis]], &k[i].key);
+    numbers = view_number(t->text[value[g->first[i] * t->naxis + axis]], &k[i].key);
   }
   if (numbers) {
     qsort(k, g->n, sizeof *k, by_key);

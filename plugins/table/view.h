@@ -21,8 +21,8 @@ typedef struct view_groups {
 bf_status view_group(const uint32_t *value, uint64_t n, uint32_t naxis, const uint32_t *axis, uint32_t k, view_groups *out);
 void view_groups_free(view_groups *g);
 
-/* Puts the groups in numerical order where all texts of the axis are numbers; otherwise leaves them. */
-bf_status view_sort_numbers(const bf_betti_table *t, uint32_t axis, view_groups *g, uint64_t n);
+/* Puts the groups of `n` rows of texts in numerical order where all their texts on the axis are numbers; otherwise leaves them. */
+bf_status view_sort_numbers(const bf_betti_table *t, const uint32_t *value, uint64_t n, uint32_t axis, view_groups *g);
 
 bool view_number(const char *text, double *x); /* the whole text is a finite number, or "inf" */
 

@@ -14,7 +14,7 @@
 
 typedef struct port {
   const char *name;
-  bf_input item[64];
+  bf_input item[128];
   size_t n;
 } port;
 
@@ -88,7 +88,7 @@ void fake_input(fake *f, const char *name, const char *path, const char *reason,
   while (i < f->nin && strcmp(f->in[i].name, name) != 0) i++;
   if (i == f->nin) f->in[f->nin++].name = name;
   port *p = &f->in[i];
-  assert_true(f->nin <= 4 && p->n < 64);
+  assert_true(f->nin <= 4 && p->n < 128);
   while (label && label[2 * n]) n++;
   bf_label *labels = bf_alloc(n + 1, sizeof *labels);
   for (size_t k = 0; k < n; k++) labels[k] = (bf_label){label[2 * k], label[2 * k + 1]};
