@@ -1,0 +1,1 @@
+bf_script(plugin_example plugin_example.sh)
