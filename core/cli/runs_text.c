@@ -99,6 +99,7 @@ json_t *bf_run_json(const bf_run_info *run) {
   json_object_set_new(o, "status", run->finished ? json_integer(run->status) : json_null());
   json_object_set_new(o, "started", json_integer(run->started_unix));
   json_object_set_new(o, "finished", run->finished ? json_integer(run->finished_unix) : json_null());
+  json_object_set_new(o, "wall_seconds", run->finished ? json_real(run->wall_seconds) : json_null());
   json_object_set_new(o, "version", bf_text_json(run->version));
   json_object_set_new(o, "host", bf_text_json(run->host));
   json_object_set_new(o, "tasks", tasks);

@@ -32,7 +32,7 @@ static const struct argp_option own[] = {{"json", 'j', NULL, 0, "Print a JSON li
 
 static void add_row(bf_columns *c, const bf_run_info *run) {
   bf_outcomes n = bf_count_outcomes(run);
-  char *when = bf_time_text(run->started_unix), *took = run->finished ? bf_seconds_text((double)(run->finished_unix - run->started_unix)) : bf_strdup("");
+  char *when = bf_time_text(run->started_unix), *took = run->finished ? bf_seconds_text(run->wall_seconds) : bf_strdup("");
   bf_columns_add(c, "%s", run->run);
   bf_columns_add(c, "%s", when);
   bf_columns_add(c, "%s", took);

@@ -179,21 +179,22 @@ bf_status bf_encode_task(const bf_task_entry *e, uint8_t **data, size_t *n) {
   return status;
 }
 
-bf_status bf_encode_footer(int64_t finished_unix, uint32_t code, const bf_saved *saved, size_t nsaved, uint8_t **data, size_t *n) {
+bf_status bf_encode_footer(const bf_run_info *info, uint8_t **data, size_t *n) {
   pool p = {0};
   Bettiflow__RunEntry entry;
   Bettiflow__RunFooter m;
   bettiflow__run_entry__init(&entry);
   bettiflow__run_footer__init(&m);
-  m.finished_unix = finished_unix;
-  m.status = code;
-  m.n_saved = nsaved;
-  m.saved = take(&p, nsaved, sizeof *m.saved);
-  for (size_t i = 0; i < nsaved; i++) {
+  m.finished_unix = info->finished_unix;
+  m.status = info->status;
+  m.wall_seconds = info->wall_seconds;
+  m.n_saved = info->nsaved;
+  m.saved = take(&p, info->nsaved, sizeof *m.saved);
+  for (size_t i = 0; i < info->nsaved; i++) {
     m.saved[i] = take(&p, 1, sizeof **m.saved);
     bettiflow__saved_file__init(m.saved[i]);
-    m.saved[i]->path = clean(&p, saved[i].path);
-    m.saved[i]->digest = text_of(saved[i].digest.hex);
+    m.saved[i]->path = clean(&p, info->saved[i].path);
+    m.saved[i]->digest = text_of(info->saved[i].digest.hex);
   }
   entry.entry_case = BETTIFLOW__RUN_ENTRY__ENTRY_FOOTER;
   entry.footer = &m;

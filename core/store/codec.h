@@ -10,7 +10,7 @@ enum { BF_MAX_RECORD = 64 << 20 }; /* bytes of a framed record of the store */
 bf_status bf_encode_record(const bf_record *r, uint8_t **data, size_t *n);
 bf_status bf_encode_header(const bf_run_info *info, uint8_t **data, size_t *n);
 bf_status bf_encode_task(const bf_task_entry *e, uint8_t **data, size_t *n);
-bf_status bf_encode_footer(int64_t finished_unix, uint32_t status, const bf_saved *saved, size_t nsaved, uint8_t **data, size_t *n);
+bf_status bf_encode_footer(const bf_run_info *info, uint8_t **data, size_t *n); /* times, status and saved files */
 
 /* Decoders check what they read: digests are 64 hex digits, outcomes are known. False (and nothing allocated) when the bytes are bad or
  * need more memory than their size can explain. */

@@ -138,6 +138,7 @@ static bool add_footer(const Bettiflow__RunFooter *m, bf_run_info *info) {
   info->finished = true;
   info->finished_unix = m->finished_unix;
   info->status = m->status;
+  info->wall_seconds = m->wall_seconds;
   info->saved = bf_alloc(m->n_saved, sizeof *info->saved);
   for (; info->nsaved < m->n_saved; info->nsaved++) {
     info->saved[info->nsaved].path = bf_strdup(m->saved[info->nsaved]->path);

@@ -128,7 +128,7 @@ static bf_status update(const bf_store *s, const char *path, char *const *run, s
   if ((status = forget_gone(&sql, run, n)) == BF_OK) status = take_new(&sql, s, run, n);
   if (status == BF_OK) status = bf_sql_script(&sql, "COMMIT");
   int code = sqlite3_errcode(sql.db);
-  *sound = code != SQLITE_CORRUPT && code != SQLITE_NOTADB;
+  *sound = code != SQLITE_CORRUPT && code != SQLITE_NOTADB && code != SQLITE_ERROR; /* ERROR: tables of another shape */
   if (status != BF_OK) sqlite3_exec(sql.db, "ROLLBACK", NULL, NULL, NULL);
 out:
   close_sql(&sql);

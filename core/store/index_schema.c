@@ -4,7 +4,8 @@
 const char *const bf_index_tables[] = {"run", "point", "combo", "task", "output", "betti_combo", NULL};
 
 const char bf_index_schema[] =
-    "CREATE TABLE run(run TEXT PRIMARY KEY, pipeline TEXT, file TEXT, version TEXT, host TEXT, started INTEGER, finished INTEGER, status INTEGER) WITHOUT "
+    "CREATE TABLE run(run TEXT PRIMARY KEY, pipeline TEXT, file TEXT, version TEXT, host TEXT, started INTEGER, finished INTEGER, wall REAL, status INTEGER) "
+    "WITHOUT "
     "ROWID;"
     "CREATE TABLE point(run TEXT, point INTEGER, position INTEGER, variable TEXT, value TEXT, PRIMARY KEY(run, point, position)) WITHOUT ROWID;"
     "CREATE TABLE combo(run TEXT, combo INTEGER, point INTEGER, PRIMARY KEY(run, combo, point)) WITHOUT ROWID;"

@@ -160,8 +160,8 @@ static bf_status take_task(bf_sql *sql, const bf_store *s, bf_combos *combos, co
 bf_status bf_index_take_run(bf_sql *sql, const bf_store *s, const bf_run_info *run) {
   bf_status status = BF_OK;
   bf_combos *combos = bf_combos_new(run);
-  BF_TRY(bf_sql_run(sql, "INSERT INTO run VALUES(?,?,?,?,?,?,?,?)", run->finished ? "tttttiii" : "tttttinn", run->run, run->pipeline_name, run->pipeline_file,
-                    run->version, run->host, run->started_unix, run->finished_unix, (int64_t)run->status));
+  BF_TRY(bf_sql_run(sql, "INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?)", run->finished ? "tttttiiri" : "tttttinnn", run->run, run->pipeline_name,
+                    run->pipeline_file, run->version, run->host, run->started_unix, run->finished_unix, run->wall_seconds, (int64_t)run->status));
   for (size_t i = 0; i < run->npoint; i++)
     for (size_t v = 0; v < run->nvar; v++)
       BF_TRY(bf_sql_run(sql, "INSERT INTO point VALUES(?,?,?,?,?)", "tiitt", run->run, (int64_t)i, (int64_t)v, run->var[v], run->value[i][v]));

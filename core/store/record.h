@@ -69,9 +69,10 @@ typedef struct bf_saved {
 typedef struct bf_run_info { /* a whole run, as read back */
   char *run, *pipeline_name, *pipeline_file, *pipeline_text, *version, *host;
   int64_t started_unix, finished_unix;
-  bool finished;   /* has a footer */
-  bool running;    /* has none, and its process lives */
-  uint32_t status; /* exit code, if finished */
+  bool finished;       /* has a footer */
+  bool running;        /* has none, and its process lives */
+  uint32_t status;     /* exit code, if finished */
+  double wall_seconds; /* if finished */
   size_t nvar, npoint;
   char **var;
   char ***value; /* [point][var] */

@@ -18,6 +18,7 @@ struct bf_run {
   char *id, *folder, *journal; /* journal: path */
   int fd;                      /* the journal, locked for as long as the run lives */
   off_t size;                  /* of its whole records */
+  struct timespec began;
 };
 
 const char *bf_run_id(const bf_run *r) { return r->id; }
@@ -107,6 +108,7 @@ static bf_status begin(bf_store *s, const bf_run_info *info, bf_run **out, bool 
   bf_run *r = bf_alloc(1, sizeof *r);
   *r = (bf_run){.store = s, .fd = -1, .journal = bf_strdup("the new run's journal")};
   *taken = false;
+  clock_gettime(CLOCK_MONOTONIC, &r->began);
   BF_TRY(bf_store_tmp(s, &folder));
   BF_TRY(prepare(r, info, folder));
   r->folder = bf_format_text("%s/runs/%s", s->path, r->id);
@@ -149,7 +151,14 @@ bf_status bf_run_end(bf_run *r, uint32_t code, const bf_saved *saved, size_t nsa
   uint8_t *data = NULL;
   size_t n;
   bf_store *s = r->store;
-  BF_TRY(bf_encode_footer((int64_t)time(NULL), code, saved, nsaved, &data, &n));
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const bf_run_info footer = {.finished_unix = (int64_t)time(NULL),
+                              .wall_seconds = (double)(now.tv_sec - r->began.tv_sec) + 1e-9 * (double)(now.tv_nsec - r->began.tv_nsec),
+                              .status = code,
+                              .nsaved = nsaved,
+                              .saved = (bf_saved *)(uintptr_t)saved};
+  BF_TRY(bf_encode_footer(&footer, &data, &n));
   BF_TRY(append(r, data, n));
   if (fsync(r->fd) && errno != EINVAL) {
     status = bf_fail(BF_STORE, "%s: %s", r->journal, strerror(errno));

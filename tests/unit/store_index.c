@@ -181,13 +181,15 @@ static void rebuilt_when_bad(void **state) {
     assert_non_null(strstr(now, "more"));
     free(now);
   }
-  sqlite3 *db; /* an index of an older bettiflow */
-  unlink(file);
-  assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-  sqlite3_exec(db, "CREATE TABLE run(x); PRAGMA user_version = 99", NULL, NULL, NULL);
-  sqlite3_close(db);
-  OK(bf_index_update(s, false));
-  assert_answer(file, "SELECT count(*) FROM run WHERE pipeline = 'a'", "12\n");
+  for (int i = 0; i < 2; i++) { /* an index of another bettiflow, and one that only says that it is ours */
+    sqlite3 *db;
+    unlink(file);
+    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+    sqlite3_exec(db, i ? "CREATE TABLE run(run); PRAGMA user_version = 1" : "CREATE TABLE run(x); PRAGMA user_version = 99", NULL, NULL, NULL);
+    sqlite3_close(db);
+    OK(bf_index_update(s, false));
+    assert_answer(file, "SELECT count(*) FROM run WHERE pipeline = 'a'", "12\n");
+  }
   unlink(file);
   write_bytes("bad/index.sqlite-journal", "left by a crash", 15);
   OK(bf_index_update(s, false));
