@@ -3,3 +3,4 @@ bf_test(format_csv SOURCES format_csv.c ../support/fake.c LIBRARIES bf_plugin Pk
 bf_test(format_npy SOURCES format_npy.c ../support/fake.c LIBRARIES bf_plugin)
 bf_test(format_tfrecord SOURCES format_tfrecord.c ../support/fake.c LIBRARIES bf_plugin)
 bf_test(format_cairo SOURCES format_cairo.c ../support/fake.c LIBRARIES bf_plugin PkgConfig::cairo)
+bf_test(format_pers SOURCES format_pers.c artifact_samples.c ../support/fake.c LIBRARIES bf_plugin PkgConfig::jansson)
