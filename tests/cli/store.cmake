@@ -1,0 +1,2 @@
+bf_script(store_verbs store_verbs.sh)
+bf_script(store_damage store_damage.sh)
