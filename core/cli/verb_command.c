@@ -65,8 +65,9 @@ int bf_command_run(const char *path, int argc, char **argv) {
     status = bf_fail(BF_PLUGIN, "%s: the plugin has no command '%s'", path, argv[0]);
     goto out;
   }
+  const char *name = command->name; /* the command may move argv's entries */
   status = command->run(argc, argv);
-  if (status != BF_OK) bf_fail(status, "%s: %s", argv[0], plugin->error && *plugin->error() ? plugin->error() : "failed without a message");
+  if (status != BF_OK) bf_fail(status, "%s: %s", name, plugin->error && *plugin->error() ? plugin->error() : "failed without a message");
 out:
   if (status != BF_OK) {
     fflush(stdout);

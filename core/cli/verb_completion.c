@@ -48,8 +48,8 @@ static request understand(int n, char **words) {
   request q = {.current = n ? words[n - 1] : "", .previous = n > 1 ? words[n - 2] : ""};
   for (int i = 0; i + 1 < n; i++) {
     if (words[i][0] == '-') {
+      if ((!strcmp(words[i], "-P") || !strcmp(words[i], "--plugin-path")) && i + 2 < n) bf_globals.plugin_path = words[i + 1];
       if (takes_value(words[i])) i++;
-      if ((!strcmp(words[i], "-P") || !strcmp(words[i], "--plugin-path")) && i + 1 < n) bf_globals.plugin_path = words[i + 1];
     } else if (!q.verb) {
       q.verb = words[i];
     } else if (!q.object) {
