@@ -49,7 +49,7 @@ static bf_task_input *make_inputs(const bf_plan *plan, const bf_job *j, size_t *
 }
 
 static void free_inputs(bf_task_input *in, size_t n) {
-  for (size_t p = 0; p < n; p++) {
+  for (size_t p = 0; in && p < n; p++) {
     for (size_t i = 0; i < in[p].nitem; i++) {
       free((void *)(uintptr_t)in[p].item[i].path);
       free((void *)(uintptr_t)in[p].item[i].label);

@@ -23,7 +23,7 @@ counts 0 23 0 0 0
 [ "$(traced)" = 0 ] || fail "a cached run ran something"
 cmp -s out1/list.trace out2/list.trace || fail "a cached run saved other bytes"
 if strace -o /dev/null true 2>/dev/null; then
-  strace -f -e trace=process -o calls "$BETTIFLOW" run cache.yaml -q -o out2 || fail "under strace"
+  ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=process -o calls "$BETTIFLOW" run cache.yaml -q -o out2 || fail "under strace"
   [ "$(grep -c execve calls)" = 1 ] || fail "a cached run started a process: $(grep execve calls)"
 fi
 
@@ -91,6 +91,41 @@ counts 0 1 0 0 0
 printf 123456 >five.xy
 run 0 run file.yaml --json
 counts 1 0 0 0 0
+
+# Two runners on one store at a time: each key runs once.
+rm -f trace
+cat >both.yaml <<'END'
+bettiflow: 1
+name: both
+sweep: { v: 1..6 }
+stages:
+  value: { use: trace.value, params: { value: $v, milliseconds: 20 } }
+  sum: { use: trace.sum, in: { a: value }, params: { milliseconds: 20 } }
+END
+"$BETTIFLOW" run both.yaml -q --store shared -j 2 &
+"$BETTIFLOW" run both.yaml -q --store shared -j 2 || fail "one of two runners"
+wait $! || fail "the other of two runners"
+[ "$(traced)" = 12 ] || fail "two runners ran $(traced) stages, not 12"
+
+# print: named by their items when there are several; on stderr with --json.
+cat >print.yaml <<'END'
+bettiflow: 1
+name: print
+sweep: { v: [1, 2] }
+stages:
+  value: { use: trace.value, params: { value: $v } }
+  list: { use: trace.list, gather: { items: value }, print: true }
+END
+run 0 run print.yaml -q
+says out "list [v=1]"
+says out "list [v=2]"
+cp out printed
+run 0 run print.yaml --json
+counts 0 6 0 0 0
+while read -r line; do says err "$line"; done <printed
+run 0 run print.yaml -q --set sweep.v=1
+says out v
+grep -q "list \[" out && fail "a single print needs no name"
 
 run 0 run cache.yaml -q -j 1 --store one
 run 0 run cache.yaml -q -j 2 --store two
