@@ -44,6 +44,7 @@ static bf_status fill_header(const bf_out *out, Bettiflow__Header *h, const bf_a
   h->magic = (char *)"bettiflow";
   h->version = 1;
   h->label = p->label_at;
+  h->n_label = h->n_array = 0;
   for (size_t i = 0; i < out->nlabel; i++) {
     bettiflow__label__init(&p->label[i]);
     p->label[i].name = (char *)out->label[i].name; /* protobuf-c has no const; packing changes nothing */
