@@ -65,7 +65,7 @@ static bf_status read_includes(files *f, const bf_node *root, const bf_node *inc
     BF_TRY(bf_need_plain(file, "include"));
     name = strcmp(root->origin->folder, ".") ? bf_path_join(root->origin->folder, file->text) : bf_strdup(file->text);
     BF_TRY(read_file(f, name, file, &part));
-    BF_TRY(merge(merged, part));
+    if (part) BF_TRY(merge(merged, part));
     bf_node_free(part);
     free(name);
     part = NULL, name = NULL;

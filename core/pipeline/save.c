@@ -215,14 +215,15 @@ static bf_status check_names(const bf_pipeline *p, const bf_pstage *s, const bf_
       if (s->axes >> v & 1) label[n++] = (bf_label){p->var[v], p->value_text[s->instance_point[i]][v]};
     char *name = bf_save_name(save->file, label, n);
     size_t before = taken->n, number = bf_keys_add(taken, name, strlen(name));
+    const bf_node *first = *owner && number < before ? (*owner)[number] : NULL;
     bf_status status = BF_OK;
-    if (number == before) {
+    if (!first) {
       *owner = bf_grow(*owner, before, sizeof **owner);
       (*owner)[before] = save->at;
-    } else if ((*owner)[number] == save->at)
+    } else if (first == save->at)
       status = bf_fail_at(BF_INVALID, save->at, "two points of the sweep would write one file, '%s'", name);
     else
-      status = bf_fail_at(BF_INVALID, save->at, "two saves would write one file, '%s': see line %d too", name, (*owner)[number]->line);
+      status = bf_fail_at(BF_INVALID, save->at, "two saves would write one file, '%s': see line %d too", name, first->line);
     free(name);
     if (status != BF_OK) return status;
   }

@@ -23,9 +23,9 @@ static void setting_free(setting *s) {
 static bf_status split(const char *text, setting *s) {
   const char *equals = strchr(text, '='), *dot = strchr(text, '.');
   if (!equals || !dot || dot > equals || dot == text || dot + 1 == equals)
-    return bf_fail(BF_USAGE, "--set '%.200s': it has the form stage.param=value, sweep.name=1,2 or vars.name=value", text);
-  if (strlen(text) > BF_MAX_TEXT) return bf_fail(BF_USAGE, "--set: a value of more than 1 MiB");
-  if (!bf_is_text(text)) return bf_fail(BF_USAGE, "--set %.*s: the value is not UTF-8 text, or has control characters", (int)(equals - text), text);
+    return bf_fail(BF_USAGE, "--set '%.200s': it has the form stage.param=value, sweep.name=1,2 or vars.name=value", text), BF_USAGE;
+  if (strlen(text) > BF_MAX_TEXT) return bf_fail(BF_USAGE, "--set: a value of more than 1 MiB"), BF_USAGE;
+  if (!bf_is_text(text)) return bf_fail(BF_USAGE, "--set %.*s: the value is not UTF-8 text, or has control characters", (int)(equals - text), text), BF_USAGE;
   *s = (setting){.text = text, .value = equals + 1};
   s->origin = bf_origin_new("--set", ".", text);
   s->group = bf_strndup(text, (size_t)(dot - text));
@@ -92,7 +92,7 @@ static bf_status read_values(const setting *s, bf_node **out) {
   bf_status status = BF_OK;
   const char *end = value_end(s->value);
   if (s->value[0] == '[' && !*end) return read_yaml(s, s->value, out);
-  bf_node *list = bf_node_list(s->origin, 1, column_of(s, s->value)), *item;
+  bf_node *list = bf_node_list(s->origin, 1, column_of(s, s->value)), *item = NULL;
   for (const char *at = s->value; status == BF_OK; at = end + 1) {
     end = value_end(at);
     status = read_one(s, at, end, &item);

@@ -42,20 +42,23 @@ static bf_status fail_unknown(const bf_names *names, const bf_node *in, const ch
   return status;
 }
 
-/* One of *constant and *variable is set. */
-static bf_status look_up(const bf_names *names, const bf_node *in, piece p, const bf_node **constant, size_t *variable) {
+/* A name's value, and its number if it is a sweep variable (SIZE_MAX: a constant). The value is NULL for a variable whose values are not given. */
+static bf_status look_up(const bf_names *names, const bf_node *in, piece p, const bf_node **value, size_t *variable) {
   bf_status status = BF_OK;
+  const bf_node *constant = NULL;
+  size_t v = 0;
   char *name = bf_strndup(p.at, p.n);
-  *constant = NULL;
-  for (size_t i = 0; i < names->nvars && !*constant; i++)
-    if (!strcmp(names->vars->key[i], name)) *constant = names->vars->item[i];
-  for (*variable = 0; *variable < names->nvar && strcmp(names->var[*variable], name);) ++*variable;
-  if (*constant && bf_node_empty(*constant))
+  for (size_t i = 0; i < names->nvars && !constant; i++)
+    if (!strcmp(names->vars->key[i], name)) constant = names->vars->item[i];
+  while (v < names->nvar && strcmp(names->var[v], name)) v++;
+  if (constant && bf_node_empty(constant))
     status = bf_fail_at(BF_INVALID, in, "vars.%s has no value; give it one with --set vars.%s=…", name, name);
-  else if (!*constant && *variable == names->nvar)
+  else if (!constant && v == names->nvar)
     status = fail_unknown(names, in, name);
-  else if (!*constant && names->where)
+  else if (!constant && names->where)
     status = bf_fail_at(BF_INVALID, in, "$%s is a sweep variable; only names from vars: can stand %s", name, names->where);
+  *variable = constant ? SIZE_MAX : v;
+  *value = constant ? constant : names->value && v < names->nvar ? names->value[v] : NULL;
   free(name);
   return status;
 }
@@ -111,8 +114,8 @@ static bf_status splice(const bf_node *node, const bf_names *names, size_t *budg
       bf_text_add_n(&text, p.at, p.n);
       continue;
     }
-    BF_TRY(look_up(names, node, p, &value, &variable));
-    if (!value) value = names->value[variable];
+    status = look_up(names, node, p, &value, &variable);
+    if (status != BF_OK || !value) goto out;
     if (value->kind != BF_SCALAR) {
       status = bf_fail_at(BF_INVALID, node, "$%.*s is a %s: it can stand alone, but not inside text", (int)p.n, p.at, value->kind == BF_LIST ? "list" : "map");
       goto out;
@@ -144,7 +147,7 @@ static bf_status subst(const bf_node *node, const bf_names *names, size_t *budge
     if (!strchr(node->text, '$')) return copy(node, budget, depth, node, out);
     if (!alone(node)) return splice(node, names, budget, out);
     BF_TRY(look_up(names, node, (piece){node->text + 1, strlen(node->text + 1), true}, &value, &variable));
-    return copy(value ? value : names->value[variable], budget, depth, node, out);
+    return copy(value, budget, depth, node, out);
   }
   BF_TRY(spend(budget, 0, node));
   n = node->kind == BF_LIST ? bf_node_list(node->origin, node->line, node->column) : bf_node_map(node->origin, node->line, node->column);
@@ -169,12 +172,12 @@ bf_status bf_subst_uses(const bf_node *node, const bf_names *names, uint64_t *us
   bf_status status = BF_OK;
   const char *rest = node && node->kind == BF_SCALAR ? node->text : "";
   while (*rest && status == BF_OK) {
-    const bf_node *constant;
-    size_t variable;
+    const bf_node *value;
+    size_t variable = SIZE_MAX;
     piece p;
     if ((status = next_piece(node, &rest, &p)) != BF_OK || !p.name) continue;
-    status = look_up(names, node, p, &constant, &variable);
-    if (status == BF_OK && !constant) *used |= UINT64_C(1) << variable;
+    status = look_up(names, node, p, &value, &variable);
+    if (status == BF_OK && variable < names->nvar) *used |= UINT64_C(1) << variable;
   }
   for (size_t i = 0; node && i < node->n && status == BF_OK; i++) status = bf_subst_uses(node->item[i], names, used);
   return status;

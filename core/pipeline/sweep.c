@@ -19,6 +19,7 @@ static bf_status add_value(bf_values *v, const bf_node *value, size_t *number, b
   char *text = bf_node_flow(value);
   bf_status status = BF_OK;
   size_t before = v->n;
+  *number = 0;
   if (strlen(text) > BF_MAX_LABEL)
     status =
         bf_fail_at(BF_INVALID, value, "this sweep value is %zu bytes long; its text stands in labels and tables and may have %d", strlen(text), BF_MAX_LABEL);
@@ -53,7 +54,7 @@ static bool is_range(const bf_node *node, long long *from, long long *to) {
 }
 
 static bf_status add_distinct(bf_values *v, const bf_node *value, const char *name) {
-  size_t number;
+  size_t number = 0;
   bool new = false;
   bf_status status = add_value(v, value, &number, &new);
   if (status != BF_OK || new) return status;

@@ -76,7 +76,9 @@ static plan random_plan(void) {
   for (size_t v = 0; v < p.nvar; v++) p.npoint *= p.size[v] = 2 + draw(2); /* two values at least, so that an axis can be told */
   for (size_t s = 0; s < p.nstage; s++) {
     stage *at = &p.stage[s];
-    *at = (stage){.own = (unsigned)draw(1u << p.nvar) & (unsigned)draw(1u << p.nvar), .direct = -1, .gathered = -1};
+    unsigned some = (unsigned)draw(1u << p.nvar);
+    some &= (unsigned)draw(1u << p.nvar);
+    *at = (stage){.own = some, .direct = -1, .gathered = -1};
     if (s && draw(4)) at->direct = (int)draw(s);
     if (s && !draw(2)) at->gathered = (int)draw(s);
     if (at->gathered < 0) continue;

@@ -1,5 +1,6 @@
 /* A registry made of plain tables: the functions that plugin/find.c and plugin/param_*.c call, and the entries. */
 #include "pipeline_fake.h"
+#include "base/text.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -62,8 +63,10 @@ static const bf_format f_csv = {.extensions = ".csv .csv.gz", .reads = PC, .writ
 
 static const bf_provider provider = {"/nowhere/fake.so", "00", "fake", "1", "MIT"};
 
+const bf_registry *fake_registry;
+
 /* Sorted by kind, then id. */
-static bf_entry entries[32];
+static bf_entry *entries;
 static size_t count;
 
 static void add(bf_kind kind, const char *id, const bf_param *params, const void *what) {
@@ -75,6 +78,8 @@ static void add(bf_kind kind, const char *id, const bf_param *params, const void
 }
 
 __attribute__((constructor)) static void fill(void) {
+  entries = bf_alloc(32, sizeof *entries);
+  fake_registry = (const bf_registry *)entries;
   add(BF_KIND_STAGE, "complex.knn_geodesic", p_knn, &s_knn);
   add(BF_KIND_STAGE, "dataset.disks", p_seed, &s_disks);
   add(BF_KIND_STAGE, "dataset.file", p_file, &s_file);
@@ -96,7 +101,6 @@ __attribute__((constructor)) static void fill(void) {
   add(BF_KIND_FORMAT, "format.text", none, &f_text);
 }
 
-const bf_registry *fake_registry = (const bf_registry *)entries;
 size_t bf_registry_size(const bf_registry *r) { return r ? count : 0; }
 const bf_entry *bf_registry_at(const bf_registry *r, size_t i) { return r ? &entries[i] : NULL; }
 size_t bf_registry_broken(const bf_registry *r, const bf_broken **list) {
@@ -111,16 +115,13 @@ void fake_file(const char *file, const char *text) {
   if (!f || fputs(text, f) < 0 || fclose(f)) fail_msg("can't write %s", file);
 }
 
-bf_status fake_read(bf_pipeline **out, const char *text, ...) {
-  bf_setting set[16];
+bf_status fake_read_set(bf_pipeline **out, const char *text, const char *const *set) {
+  bf_setting settings[16];
   size_t n = 0;
-  va_list args;
-  va_start(args, text);
-  for (const char *s; (s = va_arg(args, const char *));) set[n++].text = s;
-  va_end(args);
+  for (; set[n]; n++) settings[n].text = set[n];
   *out = NULL;
   fake_file("t.yaml", text);
-  return bf_pipeline_read("t.yaml", set, n, fake_registry, out);
+  return bf_pipeline_read("t.yaml", settings, n, fake_registry, out);
 }
 
 bf_pipeline *fake_good(const char *text) {

@@ -12,8 +12,9 @@ extern const bf_registry *fake_registry;
 
 /* Writes the text to `file` in the current folder. */
 void fake_file(const char *file, const char *text);
-/* Reads the text as the pipeline t.yaml, with --set texts until NULL. */
-bf_status fake_read(bf_pipeline **out, const char *text, ...);
+/* fake_read(&p, text, "graph.k=1", …, NULL) reads the text as the pipeline t.yaml, with --set texts until NULL. */
+#define fake_read(out, text, ...) fake_read_set(out, text, (const char *const[]){__VA_ARGS__})
+bf_status fake_read_set(bf_pipeline **out, const char *text, const char *const *set);
 /* The same, and fails the test with the message when it is refused. */
 bf_pipeline *fake_good(const char *text);
 /* The stage with this name. */

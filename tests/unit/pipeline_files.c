@@ -229,7 +229,7 @@ static void test_brackets(void **state) {
     if (*c == '[') expect_error(status, "t.yaml:1:33: ", "nested deeper than 32");
     assert_int_equal(status, BF_INVALID);
   }
-  for (int i = 0; i < 1 << 19; i++) memcpy(text + 2 * i, "- ", 2);
+  for (size_t i = 0; i < 1 << 19; i++) memcpy(text + 2 * i, "- ", 2);
   expect_error(fake_read(&p, text, NULL), "t.yaml:1:65: ", "nested deeper than 32");
   memset(text, '#', (1 << 20) + 1);
   expect_error(fake_read(&p, text, NULL), "t.yaml: ", "1048577 bytes");

@@ -153,7 +153,7 @@ static void test_growth(void **state) {
   bf_pipeline *p;
   bf_text t = {0};
   bf_text_add(&t, "bettiflow: 1\nvars:\n  a: [x, x, x, x, x, x, x, x, x, x]\n");
-  for (char c = 'b'; c <= 'z'; c++) {
+  for (int c = 'b'; c <= 'z'; c++) {
     bf_text_addf(&t, "  %c: [", c);
     for (int i = 0; i < 10; i++) bf_text_addf(&t, "$%c, ", c - 1);
     bf_text_add(&t, "]\n");
