@@ -1,51 +1,58 @@
-/* A column of the working coboundary: a binary heap with the oldest simplex on top. Equal simplices are added up only when they come out. */
+/* A column of a matrix in work, as a queue from which the oldest simplex is taken. Equal simplices are added up when they come out.
+ *
+ * What is put in is never older than what came out last, so a radix heap does it (Ahuja, Mehlhorn, Orlin, Tarjan, Faster algorithms for the shortest path
+ * problem, J. ACM 37 (1990)): simplices wait in buckets by the highest bit in which their diameter, or else their key, differs from that of the last one.
+ * Nothing is compared with its neighbours, and what is never asked for is never moved.
+ */
 #ifndef FLAG_COLUMN_H
 #define FLAG_COLUMN_H
 
 #include "flag/simplex.h"
 
-/* Moves s from the free place i towards the top. Room is reserved by the caller (simplices_reserve). */
-static inline void column_push(simplices *c, const simplex *s) {
-  size_t i = c->n++;
-  while (i > 0) {
-    size_t parent = (i - 1) / 2;
-    if (!is_older(s, &c->at[parent])) break;
-    c->at[i] = c->at[parent];
-    i = parent;
-  }
-  c->at[i] = *s;
+enum { COLUMN_KEY_BITS = 8 * sizeof(flag_key), COLUMN_BUCKETS = COLUMN_KEY_BITS + 33 };
+
+typedef struct column {
+  simplex last;                     /* that came out; nothing in the column is older */
+  simplices bucket[COLUMN_BUCKETS]; /* 0: equal to last; 1 + b: of its diameter, keys differ in bit b; COLUMN_KEY_BITS + 1 + b: diameters do */
+} column;
+
+#define column_grow FLAG_NAME(column_grow)
+#define column_pop_pivot FLAG_NAME(column_pop_pivot)
+#define column_free FLAG_NAME(column_free)
+
+bf_status column_grow(simplices *bucket, flag_memory *memory);
+
+/* Takes the oldest simplex with a coefficient other than 0 out into c->last; *found is false when there is none. */
+bf_status column_pop_pivot(column *c, uint32_t modulus, flag_memory *memory, bool *found);
+
+void column_free(column *c, flag_memory *memory);
+
+/* Empties the column; only simplices of this diameter or a larger one will be put in. */
+static inline void column_clear(column *c, float diameter) {
+  for (unsigned b = 0; b < COLUMN_BUCKETS; b++) c->bucket[b].n = 0;
+  c->last = (simplex){.key = ~(flag_key)0, .diameter = diameter}; /* older than all */
 }
 
-/* Takes the top off: the hole sinks to a leaf, the last element rises from there. */
-static inline void column_drop(simplices *c) {
-  simplex last = c->at[--c->n];
-  size_t hole = 0, child = 1;
-  while (child < c->n) {
-    if (child + 1 < c->n && is_older(&c->at[child + 1], &c->at[child])) child++;
-    c->at[hole] = c->at[child];
-    hole = child;
-    child = 2 * hole + 1;
-  }
-  while (hole > 0 && is_older(&last, &c->at[(hole - 1) / 2])) {
-    c->at[hole] = c->at[(hole - 1) / 2];
-    hole = (hole - 1) / 2;
-  }
-  c->at[hole] = last;
+static inline unsigned column_bucket(const column *c, const simplex *s) {
+  uint32_t x, y;
+  memcpy(&x, &c->last.diameter, sizeof x);
+  memcpy(&y, &s->diameter, sizeof y);
+  if (x != y) return COLUMN_KEY_BITS + 32 - (unsigned)__builtin_clz(x ^ y);
+  flag_key z = c->last.key ^ s->key;
+#if FLAG_KEY_BITS == 128
+  if (z >> 64) return 128 - (unsigned)__builtin_clzll((uint64_t)(z >> 64));
+#endif
+  return (uint64_t)z ? 64 - (unsigned)__builtin_clzll((uint64_t)z) : 0;
 }
 
-/* Takes the oldest simplex with a coefficient other than 0 out of the column; false when the column is zero. */
-static inline bool column_pop_pivot(simplices *c, uint32_t modulus, simplex *pivot) {
-  while (c->n > 0) {
-    *pivot = c->at[0];
-    column_drop(c);
-    while (c->n > 0 && c->at[0].key == pivot->key) {
-      pivot->coefficient += c->at[0].coefficient;
-      if (pivot->coefficient >= modulus) pivot->coefficient -= modulus;
-      column_drop(c);
-    }
-    if (pivot->coefficient) return true;
+static inline bf_status column_push(column *c, const simplex *s, flag_memory *memory) {
+  simplices *b = &c->bucket[column_bucket(c, s)];
+  if (b->n == b->room) {
+    bf_status status = column_grow(b, memory);
+    if (status != BF_OK) return status;
   }
-  return false;
+  b->at[b->n++] = *s;
+  return BF_OK;
 }
 
 #endif

@@ -16,8 +16,8 @@ typedef struct reduction {
   uint64_t *begin;
   uint32_t *diagonal;
   simplices entry;
-  simplices combination; /* of the column in work: simplices of dimension dim, in any order, with repetitions */
-  simplices coboundary;  /* of the combination */
+  column combination; /* of the column in work, but for its own simplex: what was added to it */
+  column coboundary;  /* what is left of its coboundary; the pivot is coboundary.last */
 } reduction;
 
 static uint32_t times(const flag_run *run, uint32_t a, uint32_t b) { return (uint32_t)((uint64_t)a * b % run->modulus); }
@@ -31,24 +31,23 @@ static uint32_t inverse(const flag_run *run, uint32_t a) { /* a^(p-2), Fermat */
   return result;
 }
 
-/* Adds the coboundary of s to the column in work. */
+/* Adds of the coboundary of s what is younger than the pivot last found. Nothing else is left over in the end: whatever is added as a whole cancels the pivot
+ * and has no older part. */
 static bf_status add_coboundary(reduction *r, const simplex *s) {
   bf_status status = BF_OK;
   cofacets c;
   simplex cofacet;
   cofacets_begin(&c, r->run, s, r->dim + 1, FLT_MAX);
-  BF_TRY(simplices_reserve(&r->coboundary, cofacets_bound(&c), r->run->memory));
-  while (cofacets_next(&c, &cofacet)) column_push(&r->coboundary, &cofacet);
+  while (cofacets_next(&c, &cofacet))
+    if (is_older(&r->coboundary.last, &cofacet)) BF_TRY(column_push(&r->coboundary, &cofacet, r->run->memory));
   if ((++r->work & 1023) == 0) BF_TRY(flag_step(r->run, r->done, r->columns->n));
 out:
   return status;
 }
 
-/* Adds s and its coboundary. */
 static bf_status add_simplex(reduction *r, const simplex *s) {
   bf_status status = BF_OK;
-  BF_TRY(simplices_reserve(&r->combination, 1, r->run->memory));
-  r->combination.at[r->combination.n++] = *s;
+  BF_TRY(column_push(&r->combination, s, r->run->memory));
   BF_TRY(add_coboundary(r, s));
 out:
   return status;
@@ -73,15 +72,12 @@ out:
 static bf_status store_column(reduction *r, uint32_t i, const simplex *pivot) {
   bf_status status = BF_OK;
   uint32_t scale = inverse(r->run, pivot->coefficient);
-  size_t n = r->combination.n;
-  simplex s;
-  r->combination.n = 0;
-  for (size_t k = 0; k < n; k++) { /* makes the list a heap, in place */
-    s = r->combination.at[k];
-    column_push(&r->combination, &s);
-  }
-  while (column_pop_pivot(&r->combination, r->run->modulus, &s)) {
+  bool found;
+  for (;;) {
+    BF_TRY(column_pop_pivot(&r->combination, r->run->modulus, r->run->memory, &found));
+    if (!found) break;
     BF_TRY(simplices_reserve(&r->entry, 1, r->run->memory));
+    simplex s = r->combination.last;
     s.coefficient = times(r->run, s.coefficient, scale);
     r->entry.at[r->entry.n++] = s;
   }
@@ -100,29 +96,33 @@ static bool is_emergent(const reduction *r, const simplex *s, simplex *cofacet) 
          !zero_apparent_facet(&c, r->run, cofacet, r->dim + 1, &facet);
 }
 
+/* Adds to column i what cancels its pivot, until nothing has this pivot: reduced columns, and the coboundaries of facets in apparent pairs, which are stored
+ * nowhere. */
 static bf_status reduce_column(reduction *r, uint32_t i) {
   bf_status status = BF_OK;
   const flag_run *run = r->run;
-  const simplex *s = &r->columns->at[i];
-  simplex pivot, facet;
+  const simplex *s = &r->columns->at[i], *pivot = &r->coboundary.last;
+  simplex facet, cofacet;
   cofacets c;
   uint32_t other;
-  r->combination.n = r->coboundary.n = 0;
-  if (is_emergent(r, s, &pivot)) return store_column(r, i, &pivot);
+  bool found;
+  column_clear(&r->combination, 0);
+  if (is_emergent(r, s, &cofacet)) return store_column(r, i, &cofacet);
+  column_clear(&r->coboundary, s->diameter);
   BF_TRY(add_coboundary(r, s));
-  while (column_pop_pivot(&r->coboundary, run->modulus, &pivot)) {
-    column_push(&r->coboundary, &pivot); /* it meets its negative in what is added */
-    if (pivots_find(r->pivots, pivot.key, &other)) {
-      BF_TRY(add_column(r, other, run->modulus - pivot.coefficient));
-    } else if (zero_apparent_facet(&c, run, &pivot, r->dim + 1, &facet)) {
+  for (;;) {
+    BF_TRY(column_pop_pivot(&r->coboundary, run->modulus, run->memory, &found));
+    if (!found) return flag_interval(run, r->dim, s->diameter, INFINITY);
+    if (pivots_find(r->pivots, pivot->key, &other)) {
+      BF_TRY(add_column(r, other, run->modulus - pivot->coefficient));
+    } else if (zero_apparent_facet(&c, run, pivot, r->dim + 1, &facet)) {
       facet.coefficient = run->modulus - facet.coefficient;
       BF_TRY(add_simplex(r, &facet));
     } else {
-      BF_TRY(flag_interval(run, r->dim, s->diameter, pivot.diameter));
-      return store_column(r, i, &pivot);
+      BF_TRY(flag_interval(run, r->dim, s->diameter, pivot->diameter));
+      return store_column(r, i, pivot);
     }
   }
-  BF_TRY(flag_interval(run, r->dim, s->diameter, INFINITY));
 out:
   return status;
 }
@@ -146,7 +146,7 @@ out:
   flag_release(run->memory, r.begin, r.begin_room, sizeof *r.begin);
   flag_release(run->memory, r.diagonal, r.diagonal_room, sizeof *r.diagonal);
   simplices_free(&r.entry, run->memory);
-  simplices_free(&r.combination, run->memory);
-  simplices_free(&r.coboundary, run->memory);
+  column_free(&r.combination, run->memory);
+  column_free(&r.coboundary, run->memory);
   return status;
 }

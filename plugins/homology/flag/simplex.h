@@ -5,6 +5,7 @@
 #include "flag/key.h"
 #include "flag/memory.h"
 #include <stdbool.h>
+#include <string.h>
 
 typedef struct simplex {
   flag_key key;
@@ -12,8 +13,14 @@ typedef struct simplex {
   uint32_t coefficient; /* in 1 … modulus-1, where it means something */
 } simplex;
 
-/* Whether a enters the filtration before b (both of one dimension): smaller diameter first, then larger key. */
-static inline bool is_older(const simplex *a, const simplex *b) { return a->diameter < b->diameter || (a->diameter == b->diameter && a->key > b->key); }
+/* Whether a enters the filtration before b (both of one dimension): smaller diameter first, then larger key. Without branches: which way it goes is as good as
+ * random in a heap, and floats that are not negative have the order of their bits. */
+static inline bool is_older(const simplex *a, const simplex *b) {
+  uint32_t x, y;
+  memcpy(&x, &a->diameter, sizeof x);
+  memcpy(&y, &b->diameter, sizeof y);
+  return (x < y) | ((x == y) & (a->key > b->key));
+}
 
 typedef struct simplices {
   size_t n, room;
