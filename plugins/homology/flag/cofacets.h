@@ -78,6 +78,32 @@ static inline bool cofacets_seek(cofacets *c, unsigned i, uint32_t w) {
   return c->end[i] > c->begin[i] && c->end[i][-1].vertex == w;
 }
 
+/* Common neighbours of an edge's ends, as below, without branches but for the ones found. */
+static inline bool cofacets_next_of_edge(cofacets *c, simplex *cofacet) {
+  const flag_neighbour *a = c->end[0], *b = c->end[1], *const a_begin = c->begin[0], *const b_begin = c->begin[1];
+  while (a > a_begin && b > b_begin) {
+    uint32_t x = a[-1].vertex, y = b[-1].vertex;
+    a -= x >= y;
+    b -= y >= x;
+    if (x != y) continue;
+    float diameter = c->of.diameter;
+    c->to[0] = a->distance;
+    c->to[1] = b->distance;
+    if (a->distance > diameter) diameter = a->distance;
+    if (b->distance > diameter) diameter = b->distance;
+    if (diameter > c->limit) continue;
+    c->added = x;
+    while (c->below && c->vertex[c->below - 1] > x) c->below--;
+    cofacets_make(c, diameter, cofacet);
+    c->end[0] = a;
+    c->end[1] = b;
+    return true;
+  }
+  c->end[0] = a;
+  c->end[1] = b;
+  return false;
+}
+
 static inline bool cofacets_next_sparse(cofacets *c, simplex *cofacet) {
   unsigned lead = c->lead;
   while (c->end[lead] > c->begin[lead]) {
@@ -102,7 +128,8 @@ static inline bool cofacets_next_sparse(cofacets *c, simplex *cofacet) {
 }
 
 static inline bool cofacets_next(cofacets *c, simplex *cofacet) {
-  return c->run->graph->dense ? cofacets_next_dense(c, cofacet) : cofacets_next_sparse(c, cofacet);
+  if (c->run->graph->dense) return cofacets_next_dense(c, cofacet);
+  return c->count == 2 ? cofacets_next_of_edge(c, cofacet) : cofacets_next_sparse(c, cofacet);
 }
 
 /* No simplex has more cofacets than this. */

@@ -9,7 +9,8 @@
 #define reduce_columns FLAG_NAME(reduce_columns)
 #define assemble_columns FLAG_NAME(assemble_columns)
 
-/* Dimension 0 by union-find. Gives all edges, and as columns of dimension 1 those that neither join components (clearing) nor have an apparent cofacet. */
+/* Dimension 0 by union-find. Gives all edges (if max_dim > 1), and as columns of dimension 1 those that neither join components (clearing) nor have an apparent
+ * cofacet. */
 bf_status pair_components(const flag_run *run, simplices *edges, simplices *columns);
 
 /* Reduces the coboundary matrix with the columns of dimension dim, appends the intervals, and gives the pivots, of dimension dim+1. */

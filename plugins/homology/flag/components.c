@@ -81,6 +81,7 @@ bf_status pair_components(const flag_run *run, simplices *edges, simplices *colu
   BF_TRY(all_edges(run, edges));
   BF_TRY(join_edges(run, &f, edges, columns));
   reverse(columns);
+  if (run->max_dim < 2) simplices_free(edges, run->memory); /* nothing is built on them */
   for (uint32_t v = 0; v < n; v++)
     if (f.parent[v] == v) BF_TRY(flag_interval(run, 0, 0, INFINITY));
 out:
