@@ -210,7 +210,7 @@ static void refused(bf_type type, Bettiflow__Header *header, const bf_array *arr
 }
 
 static void bad_points(void **state) {
-  static float wrong[] = {1, NAN, 2, INFINITY};
+  static float wrong[] = {1, NAN, 2, INFINITY, 0};
   static int32_t below[] = {0, -1};
   (void)state;
   for (int i = 0; i < 3; i++) {

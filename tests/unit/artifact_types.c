@@ -136,6 +136,7 @@ static void disk(void **state) {
   assert_int_equal(bf_points_write(&(bf_out){"/dev/full", NULL, 0}, &p), BF_STORE);
   assert_int_equal(access("/dev/full", F_OK), 0);
   assert_int_equal(bf_points_write(&(bf_out){"no/such/folder", NULL, 0}, &p), BF_STORE);
+  bf_points_free(&p);
   assert_int_equal(bf_points_read("missing", 0, &p) == BF_BAD_INPUT && !p.x, 1);
   assert_int_equal(bf_points_read(".", 0, &p), BF_BAD_INPUT);
 }
