@@ -80,13 +80,17 @@ static void tell_end(bf_progress *p, const bf_event *e) {
   bool ran = entry->outcome == BF_RAN || (entry->outcome == BF_OUTCOME_DECLINED && entry->usage.wall_seconds > 0);
   if (!failed && (bf_globals.verbosity < 0 || (!verbose && (p->bar || !ran)))) return;
   uint64_t done = c->ran + c->cached + c->declined + c->failed + c->skipped;
-  char *name = name_of(entry);
+  char *name = name_of(entry), seconds[32];
+  snprintf(seconds, sizeof seconds, ", %.2f s", entry->usage.wall_seconds);
   clear(p);
   if (failed)
     fprintf(stderr, "%sfailed:%s %s: %s\n", bf_globals.color ? "\033[31m" : "", bf_globals.color ? "\033[0m" : "", name, entry->message);
   else
-    fprintf(stderr, "[%" PRIu64 "/%" PRIu64 "] %s: %s%s%s, %.2f s\n", done, c->total > done ? c->total : done, name, bf_outcome_name(entry->outcome),
-            entry->message ? ": " : "", entry->message ? entry->message : "", entry->usage.wall_seconds);
+    fprintf(stderr, "[%" PRIu64 "/%" PRIu64 "] %s: %s%s%s\n", done, c->total > done ? c->total : done, name, bf_outcome_name(entry->outcome),
+            entry->message ? ": " : "",
+            entry->message ? entry->message
+            : ran          ? seconds
+                           : "");
   free(name);
 }
 

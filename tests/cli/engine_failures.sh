@@ -48,6 +48,22 @@ counts 0 2 2 0 0
 run 0 run bad.yaml --json --set bad.mode=print -j 1
 [ "$(stat -c %s .bettiflow/runs/*/log/* | sort -n | tail -1)" -le 17000000 ] || fail "a log is over its cap"
 
+# A limit of the pipeline, which is in no key.
+cat >limits.yaml <<'END'
+bettiflow: 1
+name: limits
+limits: { time: 0.2s }
+stages:
+  slow: { use: trace.value, params: { milliseconds: 600 } }
+END
+run 1 run limits.yaml --json
+says err "took longer than its time limit of 0.2 s"
+sed 's/0.2s/1min/' limits.yaml >long.yaml
+run 0 run long.yaml --json
+counts 1 0 0 0 0
+run 0 run limits.yaml --json
+counts 0 1 0 0 0
+
 # An orphan does not outlive its task.
 run 0 run bad.yaml --json --set bad.mode=orphan
 sleep 0.2
