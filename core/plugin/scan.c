@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 enum { MAX_ANSWER = 32 << 20, HIGH_FD = 100 };
-static const rlim_t max_memory = (rlim_t)4 << 30;
 
 json_t *bf_broken_json(const char *why) {
   json_t *text = json_string(why);
@@ -38,7 +37,8 @@ static void limit_child(pid_t parent) {
   if (nothing > 2) close(nothing);
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 #ifndef __SANITIZE_ADDRESS__
-  setrlimit(RLIMIT_AS, &(struct rlimit){max_memory, max_memory});
+  const rlim_t memory = (rlim_t)4 << 30;
+  setrlimit(RLIMIT_AS, &(struct rlimit){memory, memory});
 #endif
 }
 
