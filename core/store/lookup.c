@@ -43,7 +43,7 @@ bf_record_state bf_record_read(const bf_store *s, const char *key, bf_record **o
   *out = NULL;
   if (access(path, F_OK)) {
     state = BF_RECORD_NONE;
-  } else if (decode_file(path, out) != BF_OK) {
+  } else if (decode_file(path, out) != BF_OK || !*out) {
     state = BF_RECORD_BAD;
   } else if (strcmp((*out)->key.hex, key) || strcmp(bf_digest_of((*out)->parts, strlen((*out)->parts)).hex, key)) {
     bf_fail(BF_STORE, "%s: the record is for another key (%s)", path, (*out)->key.hex);

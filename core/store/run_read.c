@@ -81,7 +81,7 @@ static bf_status resolve(const bf_store *s, const char *run, char **id) {
     if (!strcmp(name[i], run)) break;
   }
   bf_names_free(name, n);
-  if (!hits) status = bf_fail(BF_BAD_INPUT, n ? "no run '%s' in %s; `bettiflow runs` lists them" : "no run '%s' in %s: nothing ran here yet", run, s->path);
+  if (!*id) status = bf_fail(BF_BAD_INPUT, n ? "no run '%s' in %s; `bettiflow runs` lists them" : "no run '%s' in %s: nothing ran here yet", run, s->path);
   if (hits > 1) status = bf_fail(BF_BAD_INPUT, "%zu runs begin with '%s'; give more of the id", hits, run);
   if (status != BF_OK) {
     free(*id);
@@ -94,7 +94,7 @@ bf_status bf_run_read(const bf_store *s, const char *run, bf_run_info **out) {
   char *id = NULL;
   *out = NULL;
   bf_status status = resolve(s, run, &id);
-  if (status == BF_OK) status = bf_run_read_id(s, id, out, NULL);
+  if (status == BF_OK && id) status = bf_run_read_id(s, id, out, NULL);
   free(id);
   return status;
 }

@@ -130,11 +130,11 @@ static void check_run(check *c, const char *id) {
 }
 
 bf_status bf_store_verify(const bf_store *s, void (*say)(void *context, const char *problem), void *context, bf_verify_report *report) {
+  *report = (bf_verify_report){0};
   check c = {s, report, say, context};
   char **run = NULL, *folder = bf_store_file(s, "runs");
   size_t n = 0;
   bf_status status = BF_OK;
-  *report = (bf_verify_report){0};
   BF_TRY(bf_store_walk(s, "objects", check_object, &c));
   BF_TRY(bf_store_walk(s, "actions", check_record, &c));
   BF_TRY(bf_folder_list(folder, &run, &n));
