@@ -54,13 +54,22 @@ static bf_status settle(const char *file, uint64_t *size) {
   return status;
 }
 
+/* Looked at closely only when a task makes it once more, which is rare: so a damaged one is replaced. */
+static bool is_whole(const bf_store *s, const bf_digest *digest) {
+  bf_digest found;
+  char *path = bf_store_object(s, digest->hex);
+  bool whole = bf_digest_of_file(path, &found, NULL) == BF_OK && !strcmp(found.hex, digest->hex);
+  free(path);
+  return whole;
+}
+
 bf_status bf_store_publish(bf_store *s, const char *file, const bf_digest *digest) {
   struct stat st;
   uint64_t size;
   bf_status status = bf_store_writable(s);
   if (status != BF_OK) return status;
   if (stat(file, &st)) return bf_fail(BF_STORE, "%s: %s", file, strerror(errno));
-  if (bf_store_has(s, digest->hex, (uint64_t)st.st_size)) {
+  if (bf_store_has(s, digest->hex, (uint64_t)st.st_size) && is_whole(s, digest)) {
     unlink(file);
     return BF_OK;
   }

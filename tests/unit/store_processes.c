@@ -2,6 +2,7 @@
 #include "store_samples.h"
 #include <errno.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,6 +67,14 @@ static void all_at_once(void **state) {
   for (size_t i = 0; i < n; i++) free(run[i]);
   free(run);
   bf_store_close(s);
+  sqlite3 *db;
+  sqlite3_stmt *is;
+  assert_int_equal(sqlite3_open("many/index.sqlite", &db), SQLITE_OK);
+  assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM run", -1, &is, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_step(is), SQLITE_ROW);
+  assert_int_equal(sqlite3_column_int(is, 0), PROCESSES); /* all were taken in */
+  sqlite3_finalize(is);
+  sqlite3_close(db);
 }
 
 static size_t count_entries(const char *folder) {

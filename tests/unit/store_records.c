@@ -78,6 +78,9 @@ static void keeps_objects(void **state) {
   write_bytes(path, "short", 5); /* one with another size is replaced */
   put_object(s, "content");
   assert_true(bf_store_has(s, d.hex, 7));
+  write_bytes(path, "contenT", 7); /* so is a damaged one, once a task makes it again */
+  put_object(s, "content");
+  OK(bf_store_extract(s, &d, "copy"));
 
   write_bytes("foreign", "content of a file", 17);
   OK(bf_store_add_file(s, "foreign", &added));
