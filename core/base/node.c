@@ -146,6 +146,14 @@ static void add_caret(bf_text *t, const bf_node *at) {
   bf_text_free(&caret);
 }
 
+/* Values in a message come from files and may hold anything; it may reach a terminal. */
+static void clean(char *message) {
+  for (size_t n; *message; message += n ? n : 1) {
+    n = bf_text_step(message);
+    if (!n && *message != '\n' && *message != '\t') *message = '?';
+  }
+}
+
 bf_status bf_fail_at(bf_status status, const bf_node *at, const char *format, ...) {
   char message[4096];
   bf_text t = {0};
@@ -153,6 +161,7 @@ bf_status bf_fail_at(bf_status status, const bf_node *at, const char *format, ..
   va_start(args, format);
   vsnprintf(message, sizeof message, format, args);
   va_end(args);
+  clean(message);
   if (at && at->origin) bf_text_addf(&t, "%s:%d:%d: ", at->origin->name, at->line, at->column);
   bf_text_add(&t, message);
   if (at && at->origin) add_caret(&t, at);

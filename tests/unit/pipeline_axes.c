@@ -111,7 +111,7 @@ static char *yaml_of(const plan *p) {
 }
 
 static void check_stage(const plan *p, const bf_pipeline *read, size_t s) {
-  char name[16];
+  char name[32];
   snprintf(name, sizeof name, "s%zu", s);
   const bf_pstage *got = fake_stage(read, name);
   char **text = bf_alloc(p->npoint, sizeof *text);

@@ -51,6 +51,7 @@ static const edit head_cases[] = {
     {"name: nine-disks", "name: Nine", "2:7", "can't name a pipeline"},
     {"name: nine-disks", "name: 9disks", "2:7", "can't name a pipeline"},
     {"name: nine-disks", "name: a/b", "2:7", "can't name a pipeline"},
+    {"name: nine-disks", "name: \"\\e[31mred\"", "2:7", "'?[31mred' can't name a pipeline"},
     {"name: nine-disks", "name:", "2:6", "name is empty"},
     {"name: nine-disks", "name: [a]", "2:7", "single value, not a list"},
     {"name: nine-disks", "nam: nine-disks", "2:1", "no key 'nam'; did you mean 'name'?"},
