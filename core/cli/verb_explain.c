@@ -167,6 +167,13 @@ static const earlier *nearest(const history *h, const bf_task_entry *t) {
   return best;
 }
 
+/* Why a task whose key no earlier run has was cached all the same. */
+static const char *cached_newly(const bf_run_info *run, const bf_task_entry *t) {
+  for (size_t i = 0; i < run->ntask; i++)
+    if (run->task[i].outcome != BF_CACHED && !strcmp(run->task[i].key, t->key)) return "another task of this run is the same";
+  return "its record was in the store";
+}
+
 static void add(char ***why, size_t *n, char *text) {
   *why = bf_grow(*why, *n, sizeof **why);
   (*why)[(*n)++] = text;
@@ -180,7 +187,7 @@ static char **reasons(const history *h, const bf_task_entry *t, size_t *n, const
   *with = NULL;
   if (t->outcome == BF_SKIPPED || t->outcome == BF_OUTCOME_FAILED || declined) add(&why, n, bf_strdup(*t->message ? t->message : "no message"));
   if (t->outcome == BF_CACHED || (declined && before)) {
-    add(&why, n, bf_strdup(declined ? "as before" : "nothing that it depends on changed"));
+    add(&why, n, bf_strdup(declined ? "as before" : before ? "nothing that it depends on changed" : cached_newly(h->run, t)));
   } else if (t->outcome == BF_SKIPPED || !t->key[0]) {
     return why;
   } else if (before) {
