@@ -22,7 +22,7 @@ static inline float fused(float a, float b, float c) {
 }
 
 static inline four fused_four(four a, four b, four c) {
-  four y;
+  four y = {0};
   for (int i = 0; i < 4; i++) y[i] = fused(a[i], b[i], c[i]);
   return y;
 }
@@ -30,7 +30,7 @@ static inline four fused_four(four a, four b, four c) {
 #define KERNELS bf_kernels_baseline
 #define KERNELS_NAME "baseline"
 #define WIDTH 4
-#define AFFINE_ROWS 2
+#define AFFINE_ROWS 4
 #define AFFINE_VECTORS 2
 #define GRADIENT_ROWS 2
 #define GRADIENT_COLUMNS 2

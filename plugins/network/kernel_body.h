@@ -12,29 +12,31 @@ typedef float vec_in_memory __attribute__((vector_size(4 * WIDTH), may_alias));
 INLINE vec load(const float *p) { return *(const vec_in_memory *)p; }
 INLINE void store(float *p, vec v) { *(vec_in_memory *)p = v; }
 
+_Static_assert(AFFINE_ROWS > 3 && BF_TILE % (AFFINE_VECTORS * WIDTH) == 0, "block sizes");
+
 /* ---- affine ---- */
 
 /* `rows` outputs × AFFINE_VECTORS vectors of samples. */
-INLINE void affine_block(const float *w, const float *bias, const float *x, const float *scale, float *y, size_t inputs, const int rows) {
+INLINE void affine_block(const float *w, const float *bias, const float *x, const float *scale, float *y, size_t inputs, const size_t rows) {
   vec sum[AFFINE_ROWS][AFFINE_VECTORS];
-  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < AFFINE_VECTORS; v++) sum[r][v] = SPLAT(bias ? bias[r] : 0.0f);
+  UNROLL for (size_t r = 0; r < rows; r++) UNROLL for (size_t v = 0; v < AFFINE_VECTORS; v++) sum[r][v] = SPLAT(bias ? bias[r] : 0.0f);
   for (size_t i = 0; i < inputs; i++) {
     vec in[AFFINE_VECTORS];
-    UNROLL for (int v = 0; v < AFFINE_VECTORS; v++) in[v] = load(x + i * BF_TILE + v * WIDTH);
-    UNROLL for (int r = 0; r < rows; r++) {
-      vec weight = SPLAT(w[(size_t)r * inputs + i]);
-      UNROLL for (int v = 0; v < AFFINE_VECTORS; v++) sum[r][v] = FMA(weight, in[v], sum[r][v]);
+    UNROLL for (size_t v = 0; v < AFFINE_VECTORS; v++) in[v] = load(x + i * BF_TILE + v * WIDTH);
+    UNROLL for (size_t r = 0; r < rows; r++) {
+      vec weight = SPLAT(w[r * inputs + i]);
+      UNROLL for (size_t v = 0; v < AFFINE_VECTORS; v++) sum[r][v] = FMA(weight, in[v], sum[r][v]);
     }
   }
-  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < AFFINE_VECTORS; v++) {
-    size_t at = (size_t)r * BF_TILE + (size_t)v * WIDTH;
+  UNROLL for (size_t r = 0; r < rows; r++) UNROLL for (size_t v = 0; v < AFFINE_VECTORS; v++) {
+    size_t at = r * BF_TILE + v * WIDTH;
     if (scale) sum[r][v] *= load(scale + at);
     store(y + at, sum[r][v]);
   }
 }
 
-INLINE void affine_rows(const float *w, const float *bias, const float *x, const float *scale, float *y, size_t inputs, const int rows) {
-  for (size_t t = 0; t < BF_TILE; t += AFFINE_VECTORS * WIDTH) affine_block(w, bias, x + t, scale ? scale + t : scale, y + t, inputs, rows);
+INLINE void affine_rows(const float *w, const float *bias, const float *x, const float *scale, float *y, size_t inputs, const size_t rows) {
+  for (size_t t = 0; t < BF_TILE; t += (size_t)AFFINE_VECTORS * WIDTH) affine_block(w, bias, x + t, scale ? scale + t : scale, y + t, inputs, rows);
 }
 
 static void affine(const float *w, const float *bias, const float *x, const float *scale, float *y, size_t inputs, size_t outputs) {
@@ -45,10 +47,10 @@ static void affine(const float *w, const float *bias, const float *x, const floa
     if (rest >= AFFINE_ROWS) {
       affine_rows(wo, bo, x, so, yo, inputs, AFFINE_ROWS);
       o += AFFINE_ROWS;
-    } else if (AFFINE_ROWS > 3 && rest >= 3) {
-      affine_rows(wo, bo, x, so, yo, inputs, AFFINE_ROWS > 3 ? 3 : 1);
+    } else if (rest >= 3) {
+      affine_rows(wo, bo, x, so, yo, inputs, 3);
       o += 3;
-    } else if (AFFINE_ROWS > 2 && rest >= 2) {
+    } else if (rest >= 2) {
       affine_rows(wo, bo, x, so, yo, inputs, 2);
       o += 2;
     } else {
@@ -61,22 +63,22 @@ static void affine(const float *w, const float *bias, const float *x, const floa
 /* ---- gradient ---- */
 
 /* `rows` outputs × `columns` inputs, the lanes from `lane` on, WIDTH of them. */
-INLINE void gradient_block(const float *delta, const float *x, float *lanes, size_t inputs, const int rows, const int columns, bool fresh) {
+INLINE void gradient_block(const float *delta, const float *x, float *lanes, size_t inputs, const size_t rows, const size_t columns, bool fresh) {
+  const vec zero = {0};
   vec sum[GRADIENT_ROWS][GRADIENT_COLUMNS];
-  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int c = 0; c < columns; c++) sum[r][c] =
-      fresh ? (vec){0} : load(lanes + ((size_t)r * inputs + (size_t)c) * BF_LANES);
+  UNROLL for (size_t r = 0; r < rows; r++) UNROLL for (size_t c = 0; c < columns; c++) sum[r][c] = fresh ? zero : load(lanes + (r * inputs + c) * BF_LANES);
   for (size_t t = 0; t < BF_TILE; t += BF_LANES) {
     vec in[GRADIENT_COLUMNS];
-    UNROLL for (int c = 0; c < columns; c++) in[c] = load(x + (size_t)c * BF_TILE + t);
-    UNROLL for (int r = 0; r < rows; r++) {
-      vec d = load(delta + (size_t)r * BF_TILE + t);
-      UNROLL for (int c = 0; c < columns; c++) sum[r][c] = FMA(d, in[c], sum[r][c]);
+    UNROLL for (size_t c = 0; c < columns; c++) in[c] = load(x + c * BF_TILE + t);
+    UNROLL for (size_t r = 0; r < rows; r++) {
+      vec d = load(delta + r * BF_TILE + t);
+      UNROLL for (size_t c = 0; c < columns; c++) sum[r][c] = FMA(d, in[c], sum[r][c]);
     }
   }
-  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int c = 0; c < columns; c++) store(lanes + ((size_t)r * inputs + (size_t)c) * BF_LANES, sum[r][c]);
+  UNROLL for (size_t r = 0; r < rows; r++) UNROLL for (size_t c = 0; c < columns; c++) store(lanes + (r * inputs + c) * BF_LANES, sum[r][c]);
 }
 
-INLINE void gradient_rows(const float *delta, const float *x, float *lanes, size_t inputs, const int rows, bool fresh) {
+INLINE void gradient_rows(const float *delta, const float *x, float *lanes, size_t inputs, const size_t rows, bool fresh) {
   size_t i = 0;
   for (; i + GRADIENT_COLUMNS <= inputs; i += GRADIENT_COLUMNS)
     gradient_block(delta, x + i * BF_TILE, lanes + i * BF_LANES, inputs, rows, GRADIENT_COLUMNS, fresh);
@@ -92,10 +94,11 @@ static void gradient(const float *delta, const float *x, float *lanes, size_t in
     for (; o + 2 <= outputs; o += 2) gradient_rows(delta + o * BF_TILE + lane, x + lane, lanes + o * inputs * BF_LANES + lane, inputs, 2, fresh);
     for (; o < outputs; o++) gradient_rows(delta + o * BF_TILE + lane, x + lane, lanes + o * inputs * BF_LANES + lane, inputs, 1, fresh);
   }
+  const vec zero = {0};
   float *bias = lanes + inputs * outputs * BF_LANES;
   for (size_t o = 0; o < outputs; o++)
     for (size_t lane = 0; lane < BF_LANES; lane += WIDTH) {
-      vec sum = fresh ? (vec){0} : load(bias + o * BF_LANES + lane);
+      vec sum = fresh ? zero : load(bias + o * BF_LANES + lane);
       for (size_t t = lane; t < BF_TILE; t += BF_LANES) sum += load(delta + o * BF_TILE + t);
       store(bias + o * BF_LANES + lane, sum);
     }

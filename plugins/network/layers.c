@@ -32,9 +32,11 @@ static bf_status load_network(const bf_host *host, bf_task *task, const char *pa
   bf_status status = BF_OK;
   uint32_t *width = NULL;
   BF_TRY(bf_network_read(path, room(host, task), network));
-  if (network->nlayer == 0) BF_TRY(bf_fail(BF_BAD_INPUT, "%s: a network without layers", path));
   width = malloc((network->nlayer + 1ul) * sizeof *width);
-  if (!width) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for a network of %u layers", network->nlayer));
+  if (!width || network->nlayer == 0) {
+    status = width ? bf_fail(BF_BAD_INPUT, "%s: a network without layers", path) : bf_fail(BF_NO_MEMORY, "no memory for %u layers", network->nlayer);
+    goto out;
+  }
   width[0] = network->layer[0].inputs;
   for (uint32_t l = 0; l < network->nlayer; l++) width[l + 1] = network->layer[l].outputs;
   BF_TRY(bf_mlp_new(mlp, network->nlayer, width, room(host, task)));
@@ -167,11 +169,14 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   uint32_t subnormals = bf_subnormals_flush(); /* as in training, so that predictions are the trainer's */
   size_t n;
   const char *model_path = host->inputs(task, "model", &n)->path, *points_path = host->inputs(task, "points", &n)->path;
-  if (!c) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for the classes"));
+  if (!c) {
+    status = bf_fail(BF_NO_MEMORY, "no memory for the classes");
+    goto out;
+  }
   BF_TRY(load_network(host, task, model_path, &network, &mlp));
   BF_TRY(bf_points_read(points_path, room(host, task), &points));
-  if (points.dim != mlp.width[0])
-    BF_TRY(bf_fail(BF_BAD_INPUT, "%s: points of %u coordinates, but the network takes %u", points_path, points.dim, mlp.width[0]));
+  if (points.dim != network.layer[0].inputs)
+    BF_TRY(bf_fail(BF_BAD_INPUT, "%s: points of %u coordinates, but the network takes %u", points_path, points.dim, network.layer[0].inputs));
   BF_TRY(bf_tiles_new(&tiles, &points));
   BF_TRY(find_classes(cfg, points_path, &points, &mlp, &tiles, c));
   for (uint32_t l = 0;; l++) {

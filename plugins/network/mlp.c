@@ -13,21 +13,26 @@ bf_status bf_mlp_new(bf_mlp *m, uint32_t nlayer, const uint32_t *width, uint64_t
   m->width = malloc((nlayer + 1ul) * sizeof *m->width);
   m->f = calloc(nlayer + 1ul, sizeof *m->f);
   m->offset = calloc(nlayer + 1ul, sizeof *m->offset);
-  bf_status status = BF_OK;
-  if (!m->width || !m->f || !m->offset) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for a network of %u layers", nlayer));
+  if (!m->width || !m->f || !m->offset) {
+    bf_mlp_free(m);
+    bf_fail(BF_NO_MEMORY, "no memory for a network of %u layers", nlayer);
+    return BF_NO_MEMORY;
+  }
   memcpy(m->width, width, (nlayer + 1ul) * sizeof *width);
+  const size_t most = (budget ? budget : SIZE_MAX / 2) / sizeof(float);
   for (uint32_t l = 0; l < nlayer; l++) {
     size_t n;
-    if (__builtin_mul_overflow(width[l] + (size_t)1, (size_t)width[l + 1], &n) || __builtin_add_overflow(m->offset[l], n, &m->offset[l + 1]) ||
-        m->offset[l + 1] > (budget ? budget : SIZE_MAX / 2) / sizeof(float))
-      BF_TRY(bf_fail(BF_NO_MEMORY, "a network of %u layers, the first of %u × %u weights, is over the memory budget", nlayer, width[1], width[0]));
+    bool overflow = __builtin_mul_overflow(width[l] + (size_t)1, (size_t)width[l + 1], &n) || __builtin_add_overflow(m->offset[l], n, &m->offset[l + 1]);
+    if (!overflow && m->offset[l + 1] <= most) continue;
+    bf_mlp_free(m);
+    bf_fail(BF_NO_MEMORY, "a network of %u layers, the first of %u × %u weights, is over the memory budget", nlayer, width[1], width[0]);
+    return BF_NO_MEMORY;
   }
-  m->theta = bf_floats_new(m->offset[nlayer]);
-  if (!m->theta) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for %zu network parameters", m->offset[nlayer]));
-  memset(m->theta, 0, m->offset[nlayer] * sizeof(float));
-out:
-  if (status != BF_OK) bf_mlp_free(m);
-  return status;
+  m->theta = calloc(m->offset[nlayer] + 1, sizeof(float));
+  if (m->theta) return BF_OK;
+  bf_mlp_free(m);
+  bf_fail(BF_NO_MEMORY, "no memory for the parameters of a network of %u layers", nlayer);
+  return BF_NO_MEMORY;
 }
 
 void bf_mlp_free(bf_mlp *m) {

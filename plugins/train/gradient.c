@@ -47,18 +47,17 @@ static void workspace_free(workspace *w) {
   free(w->lanes);
 }
 
+/* On error the caller still frees what there is. */
 static bf_status workspace_new(workspace *w, const bf_mlp *m) {
-  bf_status status = BF_OK;
   size_t n = widest(m) * BF_TILE;
-  BF_TRY(bf_passage_new(&w->passage, m));
+  bf_status status = bf_passage_new(&w->passage, m);
+  if (status != BF_OK) return status;
   w->delta[0] = bf_floats_new(n);
   w->delta[1] = bf_floats_new(n);
   w->slope = bf_floats_new(n);
   w->lanes = bf_floats_new(m->offset[m->nlayer] * BF_LANES);
-  if (!w->delta[0] || !w->delta[1] || !w->slope || !w->lanes)
-    BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for the gradient of %zu network parameters", m->offset[m->nlayer]));
-out:
-  return status;
+  if (w->delta[0] && w->delta[1] && w->slope && w->lanes) return BF_OK;
+  return bf_fail(BF_NO_MEMORY, "no memory for the gradient of %zu network parameters", m->offset[m->nlayer]);
 }
 
 /* The memory that does not depend on the number of threads. */
@@ -99,7 +98,10 @@ bf_status bf_trainer_new(const bf_mlp *mlp, const bf_points *points, const bf_ke
   BF_TRY(allocate_shared(t, points));
   BF_TRY(bf_pool_new(&t->pool, threads));
   t->workspace = calloc(bf_pool_size(t->pool), sizeof *t->workspace);
-  if (!t->workspace) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for %u threads", threads));
+  if (!t->workspace) {
+    status = bf_fail(BF_NO_MEMORY, "no memory for %u threads", threads);
+    goto out;
+  }
   t->nworkspace = bf_pool_size(t->pool);
   for (uint32_t i = 0; i < t->nworkspace; i++) BF_TRY(workspace_new(&t->workspace[i], mlp));
   *out = t;

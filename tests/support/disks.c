@@ -5,7 +5,7 @@
 
 void test_disks(bf_points *points) {
   enum { SIDE = 106 };
-  if (bf_points_new(points, SIDE * SIDE, 2, true) != BF_OK) abort();
+  if (bf_points_new(points, (uint64_t)SIDE * SIDE, 2, true) != BF_OK) abort();
   uint64_t n = 0;
   for (int i = 0; i < SIDE; i++)
     for (int j = 0; j < SIDE; j++) {

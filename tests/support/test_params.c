@@ -20,7 +20,7 @@ _Noreturn void test_die(const char *format, ...) {
 
 void *test_pool_keep(test_pool *pool, void *p) {
   if (!p) test_die("no memory");
-  pool->at = realloc(pool->at, (pool->n + 1) * sizeof *pool->at);
+  if ((pool->n & (pool->n - 1)) == 0) pool->at = realloc(pool->at, (2 * pool->n + 1) * sizeof *pool->at); /* room doubles at powers of two */
   if (!pool->at) test_die("no memory");
   return pool->at[pool->n++] = p;
 }
@@ -94,7 +94,7 @@ void *test_fill(test_pool *pool, const bf_param *table, size_t size, const test_
       ((bf_file *)member)->path = test_pool_keep(pool, strdup(value));
       break;
     case BF_PARAM_ACTIVATION:
-      if (*value) *(bf_activation_use *)member = find(context, value);
+      if (*value && find) *(bf_activation_use *)member = find(context, value);
       break;
     case BF_PARAM_FORMAT:
       test_die("parameter %s: formats are for tests of the program itself", p->name);
@@ -118,7 +118,7 @@ bf_activation_use test_use(test_pool *pool, const bf_activation *a, const char *
   void *cfg = test_fill(pool, a->params, a->cfg_size, set, nset, NULL, NULL);
   int n = snprintf(canonical, sizeof canonical, "%s", a->id);
   for (const bf_param *p = a->params; p && p->name; p++)
-    n += snprintf(canonical + n, sizeof canonical - (size_t)n, "%s%s=%a", p == a->params ? "(" : ", ", p->name, *(double *)((char *)cfg + p->offset));
+    n += snprintf(canonical + n, sizeof canonical - (size_t)n, "%s%s=%a", p == a->params ? "(" : ", ", p->name, *(double *)(void *)((char *)cfg + p->offset));
   if (a->params && a->params->name) snprintf(canonical + n, sizeof canonical - (size_t)n, ")");
   return (bf_activation_use){a, cfg, test_pool_keep(pool, strdup(canonical))};
 }

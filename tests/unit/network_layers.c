@@ -29,12 +29,13 @@ static int set_up(void **state) {
   f->network = (bf_network){NLAYER, calloc(NLAYER, sizeof(bf_layer))};
   for (uint32_t l = 0; l < NLAYER; l++) {
     bf_layer *layer = &f->network.layer[l];
-    *layer = (bf_layer){width[l], width[l + 1], calloc(width[l] * width[l + 1], sizeof(float)), calloc(width[l + 1], sizeof(float)), strdup(functions[l])};
-    fill(layer->weight, width[l] * width[l + 1], 10 + l);
+    *layer =
+        (bf_layer){width[l], width[l + 1], calloc((size_t)width[l] * width[l + 1], sizeof(float)), calloc(width[l + 1], sizeof(float)), strdup(functions[l])};
+    fill(layer->weight, (size_t)width[l] * width[l + 1], 10 + l);
     fill(layer->bias, width[l + 1], 20 + l);
   }
   assert_int_equal(bf_points_new(&f->points, N, DIM, true), BF_OK);
-  fill(f->points.x, N * DIM, 1);
+  fill(f->points.x, (size_t)N * DIM, 1);
   for (uint64_t i = 0; i < N; i++) {
     f->points.label[i] = (int32_t[]){7, 0, 300}[bf_random_below(2, i, 3)]; /* not in order, with gaps */
     f->points.id[i] = (uint32_t)(1000 + 3 * i);

@@ -1,14 +1,18 @@
 # Stages are loaded from the build tree by tests/support/host.c; what has no plugin interface is compiled in.
-set(host ../support/host.c ../support/test_params.c)
-set(trainer ../../plugins/train/gradient.c ../../plugins/train/pool.c ../../plugins/train/adam.c ../../plugins/train/trial.c)
+add_library(bf_test_host STATIC ${CMAKE_SOURCE_DIR}/tests/support/host.c ${CMAKE_SOURCE_DIR}/tests/support/test_params.c ${CMAKE_SOURCE_DIR}/tests/support/disks.c)
+target_include_directories(bf_test_host PUBLIC ${CMAKE_SOURCE_DIR}/tests/support)
+target_link_libraries(bf_test_host PUBLIC bettiflow_plugin PkgConfig::crypto PkgConfig::cmocka ${CMAKE_DL_LIBS} m)
+add_library(bf_trainer STATIC ${CMAKE_SOURCE_DIR}/plugins/train/gradient.c ${CMAKE_SOURCE_DIR}/plugins/train/pool.c ${CMAKE_SOURCE_DIR}/plugins/train/adam.c
+  ${CMAKE_SOURCE_DIR}/plugins/train/trial.c)
+target_link_libraries(bf_trainer PUBLIC bf_mlp)
 set(activations plugin_activation_tanh plugin_activation_sigmoid plugin_activation_relu plugin_activation_leaky_relu plugin_activation_clamp
   plugin_activation_identity)
 
-bf_test(activation SOURCES activation.c ${host} LIBRARIES bettiflow_plugin PkgConfig::crypto m)
-bf_test(train_kernel SOURCES train_kernel.c ../../plugins/train/adam.c LIBRARIES bf_mlp m)
-bf_test(train_gradient SOURCES train_gradient.c train_reference.c ${host} ${trainer} LIBRARIES bf_mlp PkgConfig::crypto m)
-bf_test(train_mlp SOURCES train_mlp.c train_reference.c ../support/disks.c ${host} LIBRARIES bettiflow_plugin PkgConfig::crypto m)
-bf_test(network_layers SOURCES network_layers.c ${host} LIBRARIES bettiflow_plugin PkgConfig::crypto m)
+bf_test(activation SOURCES activation.c LIBRARIES bf_test_host)
+bf_test(train_kernel SOURCES train_kernel.c LIBRARIES bf_trainer)
+bf_test(train_gradient SOURCES train_gradient.c train_reference.c LIBRARIES bf_trainer bf_test_host)
+bf_test(train_mlp SOURCES train_mlp.c train_reference.c LIBRARIES bf_test_host)
+bf_test(network_layers SOURCES network_layers.c LIBRARIES bf_test_host)
 foreach(test activation train_gradient train_mlp network_layers)
   add_dependencies(test_${test} ${activations} plugin_train_mlp plugin_network_layers)
 endforeach()

@@ -81,8 +81,8 @@ static void gradients_are_finite_differences(void **state) {
       reference_points(&points, 301, odd_widths[s][0], odd_widths[s][NLAYER], 11);
       assert_int_equal(mlp.offset[NLAYER], r.nparam);
       for (size_t i = 0; i < r.nparam; i++) r.theta[i] = (double)mlp.theta[i];
-      float *gradient = calloc(r.nparam, sizeof *gradient);
-      double *exact = calloc(r.nparam, sizeof *exact), largest = 0;
+      float *gradient = calloc(r.nparam + 1, sizeof *gradient);
+      double *exact = calloc(r.nparam + 1, sizeof *exact), largest = 0;
       bf_evaluation e = evaluate(&mlp, &points, bf_kernels_best(), 1, gradient);
       uint64_t right;
       double loss = reference_loss(&r, &points, exact, &right);
