@@ -67,7 +67,10 @@ static void parse_betti(struct argp_state *state, const char *text, ripser_optio
   free(o->scale);
   o->nscale = 0;
   o->scale = malloc((strlen(text) + 1) * sizeof *o->scale);
-  if (!o->scale) argp_failure(state, BF_FAILED, ENOMEM, "--betti");
+  if (!o->scale) {
+    argp_failure(state, BF_FAILED, ENOMEM, "--betti");
+    return;
+  }
   for (const char *at = text;; at++) {
     o->scale[o->nscale++] = parse_scale(state, "betti", at, ',', &at);
     if (!*at) return;

@@ -134,11 +134,11 @@ static void compare_one(uint32_t n, uint32_t max_dim, float threshold, uint32_t 
   list_cells(n, (int)max_dim + 1, threshold);
   size_t count = brute((int)max_dim, (int)modulus, expected);
   qsort(expected, count, sizeof *expected, by_value);
-  for (int dense = 0; dense < 2; dense++) {
+  for (int way = 0; way < 4; way++) { /* dense or sparse input, keys of 64 or 128 bits */
     bf_graph g;
     bf_barcode got;
-    make_graph(&g, n, dense);
-    assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = max_dim, .threshold = threshold, .modulus = modulus}, &got), BF_OK);
+    make_graph(&g, n, way & 1);
+    assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = max_dim, .threshold = threshold, .modulus = modulus, .wide = way & 2}, &got), BF_OK);
     assert_int_equal(got.n, count);
     if (got.n) qsort(got.at, got.n, sizeof *got.at, by_value);
     for (size_t i = 0; i < count; i++) assert_int_equal(by_value(&got.at[i], &expected[i]), 0);
@@ -175,7 +175,7 @@ static void few_points(void **state) {
  * over Z/3. */
 static void projective_plane(void **state) {
   static const uint8_t faces[10][3] = {{0, 1, 2}, {0, 2, 3}, {0, 3, 4}, {0, 4, 5}, {0, 1, 5}, {1, 2, 4}, {2, 3, 5}, {1, 3, 4}, {2, 4, 5}, {1, 3, 5}};
-  uint32_t set[31], n = 0, u[465], v[465];
+  uint32_t set[32] = {0}, n = 0, u[465], v[465];
   float w[465];
   bf_graph g = {.u = u, .v = v, .w = w};
   (void)state;

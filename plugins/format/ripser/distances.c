@@ -67,7 +67,10 @@ bf_status ripser_distances(const bf_points *p, float threshold, uint64_t budget,
   bf_status status = BF_OK;
   float *column = transpose(p), *d = malloc((p->n + 1) * sizeof *d);
   *out = (bf_graph){.n = (uint32_t)p->n, .dense = threshold == INFINITY};
-  if (!column || !d) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for %llu points", (unsigned long long)p->n));
+  if (!column || !d) {
+    status = bf_fail(BF_NO_MEMORY, "no memory for %llu points", (unsigned long long)p->n);
+    goto out;
+  }
   if (out->dense)
     BF_TRY(all_pairs(column, p, budget, d, out));
   else

@@ -64,7 +64,9 @@ bool triangle_size(uint64_t pairs, uint32_t *n) {
 bf_status dense_graph(bf_graph *g, uint32_t n) {
   *g = (bf_graph){.n = n, .dense = true, .m = n ? (uint64_t)n * (n - 1) / 2 : 0};
   g->w = malloc((g->m ? g->m : 1) * sizeof *g->w);
-  return g->w ? BF_OK : bf_fail(BF_NO_MEMORY, "no memory for the distances of %u points", n);
+  if (g->w) return BF_OK;
+  bf_fail(BF_NO_MEMORY, "no memory for the distances of %u points", n);
+  return BF_NO_MEMORY;
 }
 
 static bf_status fail_entry(const scan *s, size_t n, size_t i, size_t j, const uint64_t *line, const char *message) {

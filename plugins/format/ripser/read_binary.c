@@ -63,7 +63,11 @@ bf_status read_dipha(scan *s, ripser_input *out) {
   size_t n = 0;
   float *x = NULL;
   BF_TRY(check_dipha(s, &n));
-  if (!(x = malloc((n * n + 1) * sizeof *x))) BF_TRY(bf_fail(BF_NO_MEMORY, "%s: no memory for %zu × %zu distances", s->name, n, n));
+  x = malloc((n * n + 1) * sizeof *x);
+  if (!x) {
+    status = bf_fail(BF_NO_MEMORY, "%s: no memory for %zu × %zu distances", s->name, n, n);
+    goto out;
+  }
   for (size_t k = 0; k < n * n; k++) {
     uint64_t bits = word(s, 3 + k);
     double d;

@@ -36,12 +36,12 @@ out:
 static bf_status read_edges(scan *s, edges *e) {
   bf_status status = BF_OK;
   e->room = s->size / 6 + 1; /* the shortest line is "0 1 2" with its line feed */
-  e->at = malloc(e->room * sizeof *e->at);
+  e->at = calloc(e->room, sizeof *e->at);
   if (!e->at) return bf_fail(BF_NO_MEMORY, "%s: no memory for %zu edges", s->name, e->room);
   e->sorted = true;
   while (scan_line(s)) {
-    uint32_t i, j;
-    float w;
+    uint32_t i = 0, j = 0;
+    float w = 0;
     BF_TRY(read_triplet(s, &i, &j, &w));
     if (i >= e->vertices) e->vertices = i + 1;
     if (j >= e->vertices) e->vertices = j + 1;
@@ -66,12 +66,15 @@ static void sort_pass(const edge *from, edge *to, size_t n, bool by_u, size_t *b
 }
 
 static bf_status sort_edges(const scan *s, edges *e, uint64_t budget) {
-  if (e->sorted) return BF_OK;
+  if (e->sorted || e->n == 0) return BF_OK;
   bf_status status = BF_OK;
   size_t *begin = NULL;
-  edge *other = malloc(e->n * sizeof *other);
-  if (!budget || e->vertices < budget / sizeof *begin) begin = malloc(((size_t)e->vertices + 1) * sizeof *begin);
-  if (!other || !begin) BF_TRY(bf_fail(BF_NO_MEMORY, "%s: no memory to sort %zu edges of %u vertices", s->name, e->n, e->vertices));
+  edge *other = calloc(e->n, sizeof *other);
+  if (!budget || e->vertices < budget / sizeof *begin) begin = calloc((size_t)e->vertices + 1, sizeof *begin);
+  if (!other || !begin) {
+    status = bf_fail(BF_NO_MEMORY, "%s: no memory to sort %zu edges of %u vertices", s->name, e->n, e->vertices);
+    goto out;
+  }
   sort_pass(e->at, other, e->n, false, begin, e->vertices);
   sort_pass(other, e->at, e->n, true, begin, e->vertices);
 out:
@@ -82,8 +85,8 @@ out:
 
 /* Reads again up to the second line that gives the pair another distance. */
 static bf_status fail_twice(scan *s, const edge *pair) {
-  uint32_t i, j;
-  float w, first = -1;
+  uint32_t i = 0, j = 0;
+  float w = 0, first = -1;
   s->at = s->text;
   s->line = 0;
   while (scan_line(s)) {
@@ -125,7 +128,10 @@ bf_status read_sparse(scan *s, uint64_t budget, ripser_input *out) {
   g->u = malloc((e.n + 1) * sizeof *g->u);
   g->v = malloc((e.n + 1) * sizeof *g->v);
   g->w = malloc((e.n + 1) * sizeof *g->w);
-  if (!g->u || !g->v || !g->w) BF_TRY(bf_fail(BF_NO_MEMORY, "%s: no memory for %zu edges", s->name, e.n));
+  if (!g->u || !g->v || !g->w) {
+    status = bf_fail(BF_NO_MEMORY, "%s: no memory for %zu edges", s->name, e.n);
+    goto out;
+  }
   for (size_t k = 0; k < e.n; k++) {
     g->u[k] = e.at[k].u;
     g->v[k] = e.at[k].v;

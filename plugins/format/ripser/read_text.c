@@ -80,7 +80,7 @@ static bf_status check_triangle(scan *s, const rows *r, bool upper, uint32_t *n)
 bf_status read_triangle(scan *s, bool upper, ripser_input *out) {
   bf_status status = BF_OK;
   rows r = {0};
-  uint32_t n;
+  uint32_t n = 1;
   BF_TRY(read_rows(s, DISTANCE, &r));
   BF_TRY(check_triangle(s, &r, upper, &n));
   BF_TRY(dense_graph(&out->graph, n));
@@ -105,7 +105,11 @@ bf_status read_square(scan *s, ripser_input *out) {
   bool lower = r.n > 1 && r.at[0].n == 1 && r.at[1].n == 2;
   for (size_t i = 0; i < r.n; i++)
     if (r.at[i].n != r.n) BF_TRY(fail_row(s, &r, i, r.n, "a square matrix", lower ? " (a lower triangle is read with the format lower-distance)" : ""));
-  if (!(line = malloc((r.n + 1) * sizeof *line))) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for %zu rows", r.n));
+  line = malloc((r.n + 1) * sizeof *line);
+  if (!line) {
+    status = bf_fail(BF_NO_MEMORY, "no memory for %zu rows", r.n);
+    goto out;
+  }
   for (size_t i = 0; i < r.n; i++) line[i] = r.at[i].line;
   BF_TRY(take_square(s, r.n, r.x, line, out));
 out:

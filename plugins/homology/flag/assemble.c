@@ -12,17 +12,19 @@ static bool in_apparent_pair(const flag_run *run, const simplex *s, uint32_t dim
 bf_status assemble_columns(const flag_run *run, uint32_t dim, simplices *lower, simplices *columns, const pivots *pivots) {
   bf_status status = BF_OK;
   simplices found = {0};
+  const bool keep = dim < run->max_dim;
   columns->n = 0;
   for (size_t i = 0; i < lower->n; i++) {
     cofacets c;
     simplex s;
     cofacets_begin(&c, run, &lower->at[i], dim, FLT_MAX);
-    size_t most = cofacets_bound(&c);
-    if (dim < run->max_dim) BF_TRY(simplices_reserve(&found, most, run->memory));
     while (cofacets_next(&c, &s) && c.below == c.count) {
       uint32_t column;
       s.coefficient = 1;
-      if (dim < run->max_dim) found.at[found.n++] = s;
+      if (keep) {
+        BF_TRY(simplices_reserve(&found, 1, run->memory));
+        found.at[found.n++] = s;
+      }
       if (pivots_find(pivots, s.key, &column) || in_apparent_pair(run, &s, dim)) continue;
       BF_TRY(simplices_reserve(columns, 1, run->memory));
       columns->at[columns->n++] = s;

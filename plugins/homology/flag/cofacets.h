@@ -74,8 +74,10 @@ static inline bool cofacets_next_dense(cofacets *c, simplex *cofacet) {
 
 /* Moves list i down to the neighbour w; false when it is not there. */
 static inline bool cofacets_seek(cofacets *c, unsigned i, uint32_t w) {
-  while (c->end[i] > c->begin[i] && c->end[i][-1].vertex > w) c->end[i]--;
-  return c->end[i] > c->begin[i] && c->end[i][-1].vertex == w;
+  const flag_neighbour *begin = c->begin[i], *end = c->end[i];
+  while (end > begin && end[-1].vertex > w) end--;
+  c->end[i] = end;
+  return end > begin && end[-1].vertex == w;
 }
 
 /* Common neighbours of an edge's ends, as below, without branches but for the ones found. */
@@ -115,7 +117,7 @@ static inline bool cofacets_next_sparse(cofacets *c, simplex *cofacet) {
       if (i == lead)
         c->to[i] = next->distance;
       else if ((common = cofacets_seek(c, i, next->vertex)))
-        c->to[i] = c->end[i][-1].distance;
+        c->to[i] = (c->end[i] - 1)->distance;
       if (common && c->to[i] > diameter) diameter = c->to[i];
     }
     if (!common || diameter > c->limit) continue;
@@ -131,8 +133,5 @@ static inline bool cofacets_next(cofacets *c, simplex *cofacet) {
   if (c->run->graph->dense) return cofacets_next_dense(c, cofacet);
   return c->count == 2 ? cofacets_next_of_edge(c, cofacet) : cofacets_next_sparse(c, cofacet);
 }
-
-/* No simplex has more cofacets than this. */
-static inline size_t cofacets_bound(const cofacets *c) { return c->run->graph->dense ? c->run->graph->n : (size_t)(c->end[c->lead] - c->begin[c->lead]); }
 
 #endif

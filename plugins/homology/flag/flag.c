@@ -43,7 +43,7 @@ bf_status bf_flag_barcode(const bf_graph *from, const bf_flag_options *options, 
     BF_TRY(bf_fail(BF_INVALID, "dimension %u on %u vertices needs keys of %llu bits, more than 128: lower the dimension or take fewer points", run.max_dim,
                    from->n, (unsigned long long)key_bits));
   }
-  BF_TRY(key_bits <= 64 ? flag_cohomology_64(&run) : flag_cohomology_128(&run));
+  BF_TRY(key_bits <= 64 && !options->wide ? flag_cohomology_64(&run) : flag_cohomology_128(&run));
 out:
   flag_graph_free(&graph, &memory);
   return status;

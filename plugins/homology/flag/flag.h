@@ -14,6 +14,7 @@ typedef struct bf_flag_options {
   uint32_t max_dim;                                                /* dimensions 0 … max_dim are computed */
   float threshold;                                                 /* simplices of a larger diameter are left out; INFINITY: none */
   uint32_t modulus;                                                /* a prime up to BF_FLAG_MAX_MODULUS: coefficients Z/modulus */
+  bool wide;                                                       /* keys of 128 bits even where 64 are enough: for tests */
   uint64_t memory;                                                 /* bytes that the computation may use, the graph not counted; 0: no limit */
   bf_status (*step)(void *context, uint64_t done, uint64_t total); /* progress within a dimension, and BF_CANCELLED; or NULL */
   void *context;
