@@ -83,8 +83,15 @@ static void read_format(const json_t *j, bf_entry *e) {
   e->format = f;
 }
 
+/* A description may come from a plugin that writes into the scan's pipe itself: nothing of its shape is sure. */
+static bool bounded(const json_t *j) {
+  return json_array_size(json_object_get(j, "params")) < BF_MAX_ROWS && json_array_size(json_object_get(j, "inputs")) <= BF_MAX_PORTS + 1 &&
+         json_array_size(json_object_get(j, "outputs")) <= BF_MAX_PORTS + 1;
+}
+
 static bf_status read_entry(const json_t *j, bf_entry *e) {
   const char *kind = text_at(j, "kind");
+  if (!bounded(j)) return bf_fail(BF_PLUGIN, "an entry with more than %d parameters, or more than %d ports", BF_MAX_ROWS - 1, BF_MAX_PORTS);
   e->id = text_at(j, "id");
   e->doc = text_at(j, "doc");
   e->revision = word_at(j, "revision");
@@ -106,7 +113,7 @@ bf_status bf_described_read(const json_t *description, bf_described *out) {
   bf_status status = BF_OK;
   const json_t *entries = json_object_get(description, "entries");
   *out = (bf_described){.name = text_at(description, "name"), .version = text_at(description, "version"), .licence = text_at(description, "licence")};
-  if (!out->name || !out->version || !out->licence || !json_is_array(entries)) {
+  if (!out->name || !out->version || !out->licence || !json_is_array(entries) || json_array_size(entries) > 3 * BF_MAX_ROWS) {
     status = bf_fail(BF_PLUGIN, "an incomplete description");
     goto out;
   }
