@@ -47,7 +47,7 @@ static bf_status list(const bf_store *s, const options *o, char *const *id, size
   bf_columns table = {.align = "llrlrrrrrl"};
   static const char *const head[] = {"run", "started", "took", "state", "ran", "cached", "declined", "failed", "skipped", "pipeline"};
   json_t *all = json_array();
-  for (int i = 0; i < 10; i++) bf_columns_add(&table, "%s", head[i]);
+  for (int i = 0; i < 10 && n && !o->json; i++) bf_columns_add(&table, "%s", head[i]);
   for (size_t i = o->newest && o->newest < n ? n - o->newest : 0; i < n; i++) {
     bf_run_info *run;
     if (bf_run_read(s, id[i], &run) != BF_OK) {
