@@ -1,1 +1,2 @@
 bf_script(complex_counts complex_counts.sh)
+bf_script(points_origin points_origin.sh)
