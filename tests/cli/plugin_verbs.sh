@@ -33,6 +33,25 @@ expect 2 '' "$BETTIFLOW" plugins shwo
 expect 0 '' "$BETTIFLOW" plugins --plugin-path "$good" show test.misbehave --json
 grep -q '"choices": \[' stdout.txt && grep -q '"range": "\[0, 3600\]"' stdout.txt || fail "plugins show --json"
 
+# A scan that hangs dies with us.
+"$BETTIFLOW" plugins --plugin-path "$BF_BUILD/tests/plugins/hang" >/dev/null 2>&1 &
+scan=$! child=
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  child=$(tr -d ' ' <"/proc/$scan/task/$scan/children" 2>/dev/null)
+  [ -n "$child" ] && break
+  sleep 0.1
+done
+[ -n "$child" ] || fail "no scan was seen"
+alive() { grep -q '^State:[[:space:]]*[RSD]' "/proc/$child/status" 2>/dev/null; } # not a zombie
+alive || fail "the scan is not seen to live"
+kill -9 $scan
+wait $scan 2>/dev/null
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  alive || break
+  sleep 0.1
+done
+alive && fail "the scan's child outlived its parent"
+
 # ---- stage ----
 stage 0 '' test.points --set n=3 --out points=a.artifact
 stage 0 '' test.points --set n=3 --out points=a.xy --out 'points=test_points(separator=comma):b.xy'
