@@ -2,7 +2,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "store/internal.h"
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
