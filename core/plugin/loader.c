@@ -76,6 +76,7 @@ bf_objects bf_loader_objects(bf_loader *l) { return (bf_objects){find_object, l}
 const char *bf_loader_error(const bf_loader *l, bf_kind kind, const char *id) {
   const bf_plugin *owner = NULL;
   const char *message = find(l, kind, id, &owner) && owner->error ? owner->error() : NULL;
+  for (size_t i = 0; i < l->n && (!message || !*message); i++) message = l->at[i].plugin->error ? l->at[i].plugin->error() : NULL;
   return message ? message : "";
 }
 

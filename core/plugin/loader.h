@@ -14,7 +14,7 @@ bf_status bf_loader_add(bf_loader *l, const char *path, const char *build_id, co
 
 const bf_stage *bf_loader_stage(const bf_loader *l, const char *id);
 bf_objects bf_loader_objects(bf_loader *l);
-/* The message that the plugin which offers this id recorded, or "". */
+/* The message that the plugin which offers this id recorded; if it has none, that of another loaded plugin, such as a format that a stage called; or "". */
 const char *bf_loader_error(const bf_loader *l, bf_kind kind, const char *id);
 void bf_loader_free(bf_loader *l);
 

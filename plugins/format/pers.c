@@ -67,6 +67,13 @@ static bf_status add(reader *r, interval x) {
   return BF_OK;
 }
 
+static bool prime(uint32_t p) {
+  for (uint32_t d = 2; d * d <= p; d++) {
+    if (p % d == 0) return false;
+  }
+  return p > 1;
+}
+
 /* "dim birth death" or "field dim birth death"; '#' begins a comment. Intervals of length zero are dropped, as they say nothing. */
 static bf_status read_line(reader *r, char *line) {
   bf_status status = BF_OK;
@@ -80,7 +87,7 @@ static bf_status read_line(reader *r, char *line) {
     return bad(r, "begins a line that has not the fields dimension, birth and death (with the coefficient field in front of them, or without)", field[0]);
   if (n == 4) {
     BF_TRY(whole(r, field[0], 46337, &modulus));
-    if (modulus < 2) return bad(r, "is no coefficient field", field[0]);
+    if (!prime(modulus)) return bad(r, "is no coefficient field: a prime is expected", field[0]);
     if (r->modulus && modulus != r->modulus) return bad(r, "is another coefficient field than in the lines before", field[0]);
     r->modulus = modulus;
   }
@@ -124,6 +131,7 @@ static bf_status read_pers(const bf_host *host, bf_task *task, const void *cfg_,
   bf_diagram d = {0};
   char *line;
   if (type != BF_PERSISTENCE_DIAGRAM) return bf_fail(BF_INVALID, "format.pers reads persistence diagrams only");
+  if (!prime((uint32_t)cfg->modulus)) return bf_fail(BF_INVALID, "modulus: %d is no prime", (int)cfg->modulus);
   BF_TRY(lines_open(path, (uint64_t)cfg->limit << 20, &r.l));
   for (;;) {
     BF_TRY(lines_next(r.l, &line));

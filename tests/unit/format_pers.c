@@ -64,6 +64,7 @@ static void refuses(void **state) {
       {"0 inf inf\n", "'inf' is no birth"},
       {"2 0 0 1\n3 0 0 1\n", "in.pers:2: '3' is another coefficient field"},
       {"1 0 0 1\n", "'1' is no coefficient field"},
+      {"9 0 0 1\n", "'9' is no coefficient field"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     fake *f = fake_new(fake_plugin("format/pers"));

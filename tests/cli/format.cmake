@@ -1,0 +1,1 @@
+bf_script(format_verbs format_verbs.sh)

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Foreign files in and out through the program: import, export, save and print, parameters of formats, and the exit codes of bad files.
+. "$BF_SOURCE/tests/support/engine.sh"
+
+printf 'x,y,class\n0,0,1\n0.1,-2.5,0\n3e-05,7,1\n' >points.csv
+gzip -k points.csv
+
+# By extension, through every format that reads points, and back to the same text.
+run 0 import points.csv.gz -o p.bf
+for extension in npy tfrecords csv; do
+  run 0 export p.bf -o p.$extension
+  run 0 import p.$extension -o back.bf
+  run 0 export back.bf -o back.csv
+  [ $extension = npy ] && cut -d, -f1,2 points.csv | sed s/x,y/x0,x1/ >wanted.csv || sed s/x,y/x0,x1/ points.csv >wanted.csv
+  cmp -s wanted.csv back.csv || { fail "through .$extension"; cat back.csv >&2; }
+done
+run 0 export p.bf -o p.json
+says p.json '"points":[[0,0],[0.1,-2.5],[3e-05,7]]'
+
+# Parameters of a format, on the command line and in a pipeline.
+printf '1;2;0\n3;4;1\n' >semi.csv
+run 0 import --format 'csv(separator=semicolon, label=last)' semi.csv -o s.bf
+run 0 export --format 'npy(label=last)' s.bf -o s.npy
+cat >convert.yaml <<'END'
+bettiflow: 1
+name: convert
+vars: { file: semi.csv }
+stages:
+  points:
+    use: dataset.file
+    params: { path: $file, format: "csv(separator=semicolon, label=last)", class: 1 }
+    save: [one.csv, one.tfrecord]
+END
+run 0 run convert.yaml -o out1
+expect out1/one.csv <<'END'
+x0,x1,class
+3,4,1
+END
+
+# A bad file: code 6 where it is given as a file, code 1 from the task that finds it bad; the message says where.
+printf '1;2;0\n3;four;1\n' >bad.csv
+run 6 import --format 'csv(separator=semicolon)' bad.csv -o bad.bf
+says err "bad.csv:2:3: 'four' is not a number"
+[ ! -e bad.bf ] || fail "a bad import left a file"
+run 1 run convert.yaml --set vars.file=bad.csv -o out2
+says err ":2:3: 'four' is not a number"
+: >empty.csv
+run 6 import empty.csv -o bad.bf
+says err "empty file"
+head -c 100 p.tfrecords >cut.tfrecords
+run 6 import cut.tfrecords -o bad.bf
+says err "cut.tfrecords: record 1"
+head -c 130 p.npy >cut.npy
+run 6 import cut.npy -o bad.bf
+says err "cut.npy: byte 128"
+printf '0 0 inf\n0 2 1\n' >bad.pers
+run 6 import bad.pers -o bad.bf
+says err "bad.pers:2: '1' is a death before the birth"
+run 6 import nowhere.csv -o bad.bf
+finish

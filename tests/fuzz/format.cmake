@@ -1,0 +1,1 @@
+bf_test(format_mutate SOURCES format_mutate.c ../support/fake.c LIBRARIES bf_plugin)
