@@ -32,11 +32,10 @@ const char *bf_store_path(const bf_store *s); /* absolute */
 char *bf_store_object(const bf_store *s, const char *digest);            /* allocated path, whether it is there or not */
 bool bf_store_has(const bf_store *s, const char *digest, uint64_t size); /* there, a regular file, with that size (UINT64_MAX: any) */
 bf_status bf_store_tmp(bf_store *s, char **folder);                      /* a new folder in tmp/; allocated path */
-bf_status bf_store_publish(
-    bf_store *s, const char *file,
-    const bf_digest *digest); /* moves a file from tmp/ in: chmod 0444, fsync, rename; if the object is already there and whole, drops `file` */
-bf_status bf_store_add_file(bf_store *s, const char *path,
-                            bf_digest *digest); /* copies a foreign file in (FILE parameters); BF_BAD_INPUT if it can't be read */
+/* Moves a file from tmp/ in: chmod 0444, fdatasync, rename; if the object is already there and whole, drops `file`. */
+bf_status bf_store_publish(bf_store *s, const char *file, const bf_digest *digest);
+/* Copies a foreign file in (FILE parameters). BF_BAD_INPUT if it can't be read. */
+bf_status bf_store_add_file(bf_store *s, const char *path, bf_digest *digest);
 /* Copies an object to a path outside the store, replacing by rename. BF_STORE also when the object is missing or does not match its digest. */
 bf_status bf_store_extract(const bf_store *s, const bf_digest *digest, const char *path);
 
