@@ -14,10 +14,10 @@ enum { BF_MAX_RANK = 4, BF_CHUNK_BYTES = 4 << 20, BF_HEADER_BYTES = 4 << 20 };
 
 typedef struct bf_array {
   const char *name;
-  Bettiflow__DataType dtype;
   uint64_t *shape[BF_MAX_RANK]; /* rank pointers, then NULL */
-  bool optional;                /* reading: may be missing (data stays NULL); writing: left out when data is NULL */
   void *data; /* reading: allocated by bf_container_load, never NULL for an array that is there, the caller's after it; writing: not changed */
+  Bettiflow__DataType dtype;
+  bool optional; /* reading: may be missing (data stays NULL); writing: left out when data is NULL */
 } bf_array;
 
 typedef struct bf_container {

@@ -244,7 +244,7 @@ bf_status bf_container_load(bf_container *c, bf_array *array, size_t n) {
   const uint8_t *data = NULL;
   size_t more;
   uint64_t total = 0;
-  int64_t *at = malloc((n ? n : 1) * sizeof *at);
+  int64_t *at = calloc(n + 1, sizeof *at);
   for (size_t i = 0; i < n; i++) array[i].data = NULL;
   if (!at) return bf_fail(BF_NO_MEMORY, "%s: no memory for its header", c->path);
   BF_TRY(match(c, array, n, at));

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_LAYERS = 4096, NAME = 16, ID = 128 };
+enum { MAX_LAYERS = 4096, NAME = 24, ID = 128 };
 
 static bool all_finite(const float *x, uint64_t n) {
   for (uint64_t i = 0; i < n; i++)
@@ -39,9 +39,9 @@ static bf_status make_layout(layout *l, uint32_t n) {
   l->size = calloc((size_t)n + 1, sizeof *l->size);
   l->name = calloc(2 * (size_t)n, sizeof *l->name);
   if (!l->array || !l->size || !l->name) return bf_fail(BF_NO_MEMORY, "no memory for %u layers", n);
-  for (uint32_t i = 0; i < n; i++) {
-    snprintf(l->name[2 * i], NAME, "w%u", i);
-    snprintf(l->name[2 * i + 1], NAME, "b%u", i);
+  for (size_t i = 0; i < n; i++) {
+    snprintf(l->name[2 * i], NAME, "w%zu", i);
+    snprintf(l->name[2 * i + 1], NAME, "b%zu", i);
     l->array[2 * i] = (bf_array){.name = l->name[2 * i], .dtype = BETTIFLOW__DATA_TYPE__F32, .shape = {&l->size[i + 1], &l->size[i]}};
     l->array[2 * i + 1] = (bf_array){.name = l->name[2 * i + 1], .dtype = BETTIFLOW__DATA_TYPE__F32, .shape = {&l->size[i + 1]}};
   }
@@ -70,12 +70,15 @@ static size_t list_uses(const bf_network *net, char (*room)[ID], char **use) {
 static bf_status check_uses(const bf_network *net, const Bettiflow__Header *h) {
   char(*room)[ID] = calloc(net->nlayer, sizeof *room);
   char **use = calloc(net->nlayer, sizeof *use);
-  bf_status status = room && use ? BF_OK : bf_fail(BF_NO_MEMORY, "no memory for %u layers", net->nlayer);
-  if (status == BF_OK) {
-    bool same = list_uses(net, room, use) == h->n_uses;
-    for (size_t i = 0; same && i < h->n_uses; i++) same = !strcmp(use[i], h->uses[i]);
-    if (!same) status = bf_fail(BF_BAD_INPUT, "record 0 at byte 0: `uses` does not list the layers' activations");
+  bf_status status = BF_OK;
+  if (!room || !use) {
+    status = bf_fail(BF_NO_MEMORY, "no memory for %u layers", net->nlayer);
+    goto out;
   }
+  bool same = list_uses(net, room, use) == h->n_uses;
+  for (size_t i = 0; same && i < h->n_uses; i++) same = !strcmp(use[i], h->uses[i]);
+  if (!same) status = bf_fail(BF_BAD_INPUT, "record 0 at byte 0: `uses` does not list the layers' activations");
+out:
   free(room);
   free(use);
   return status;
@@ -86,7 +89,7 @@ static bf_status take_layers(const Bettiflow__NetworkInfo *info, layout *l, bf_n
   uint32_t n = (uint32_t)info->n_activation;
   if (!(out->layer = calloc(n, sizeof *out->layer))) return bf_fail(BF_NO_MEMORY, "no memory for %u layers", n);
   out->nlayer = n;
-  for (uint32_t i = 0; i < n; i++) {
+  for (size_t i = 0; i < n; i++) {
     bf_layer *to = &out->layer[i];
     if (l->size[i] <= UINT32_MAX) to->inputs = (uint32_t)l->size[i]; /* else it stays 0, which no layer may have */
     if (l->size[i + 1] <= UINT32_MAX) to->outputs = (uint32_t)l->size[i + 1];
@@ -141,7 +144,7 @@ bf_status bf_network_write(const bf_out *out, const bf_network *net) {
     goto out;
   }
   l.size[0] = net->layer[0].inputs;
-  for (uint32_t i = 0; i < net->nlayer; i++) {
+  for (size_t i = 0; i < net->nlayer; i++) {
     l.size[i + 1] = net->layer[i].outputs;
     l.array[2 * i].data = net->layer[i].weight;
     l.array[2 * i + 1].data = net->layer[i].bias;

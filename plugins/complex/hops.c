@@ -32,7 +32,7 @@ bf_status bf_adjacency_of(const uint32_t *neighbour, uint32_t n, uint32_t k, bf_
   out->to = malloc((links ? 2 * links : 1) * sizeof *out->to);
   if (!out->first || !out->to) {
     bf_adjacency_free(out);
-    return bf_fail(BF_NO_MEMORY, "no memory for %llu neighbours", (unsigned long long)(2 * links));
+    return bf_fail(BF_NO_MEMORY, "no memory for %llu neighbours", 2ull * links);
   }
   /* first[v + 2] counts v's neighbours, then first[v + 1] runs through v's places, and ends where v + 1 begins. */
   for (uint64_t e = 0; e < links; e++) {

@@ -71,23 +71,24 @@ static void offer(const search *s, state *t, uint32_t q, candidate c) {
 typedef float floats __attribute__((vector_size(32), aligned(4)));
 typedef double doubles __attribute__((vector_size(64), aligned(8)));
 typedef int64_t masks __attribute__((vector_size(64)));
-enum { LANES = 8, PARTS = BF_LEAF / LANES };
+static const size_t LANES = 8;
+enum { PARTS = BF_LEAF / 8 };
 
 /* Adds (x - q)² of some coordinates to the squared distances of a leaf's points, which stay in registers. Returns whether one is still within the bar. */
 CLONES static bool add_squares(const float *x, const double *q, uint32_t dims, double *sum, double bar) {
   doubles s[PARTS];
-  for (int p = 0; p < PARTS; p++) s[p] = *(const doubles *)(sum + p * LANES);
+  for (size_t p = 0; p < PARTS; p++) s[p] = *(const doubles *)(sum + p * LANES);
   for (uint32_t d = 0; d < dims; d++, x += BF_LEAF)
 #pragma GCC unroll 4
-    for (int p = 0; p < PARTS; p++) {
+    for (size_t p = 0; p < PARTS; p++) {
       doubles difference = __builtin_convertvector(*(const floats *)(x + p * LANES), doubles) - q[d];
       s[p] += difference * difference;
     }
   masks within = s[0] <= bar;
-  for (int p = 1; p < PARTS; p++) within |= s[p] <= bar;
+  for (size_t p = 1; p < PARTS; p++) within |= s[p] <= bar;
   int64_t any = 0;
-  for (int l = 0; l < LANES; l++) any |= within[l];
-  for (int p = 0; p < PARTS; p++) *(doubles *)(sum + p * LANES) = s[p];
+  for (size_t l = 0; l < LANES; l++) any |= within[l];
+  for (size_t p = 0; p < PARTS; p++) *(doubles *)(sum + p * LANES) = s[p];
   return any;
 }
 
@@ -128,13 +129,13 @@ CLONES static void gaps_to_box(const float *x, const float *box, uint32_t dim, d
   const float *upper = box + dim;
   for (uint32_t d = 0; d < dim; d++, x += BF_LEAF)
 #pragma GCC unroll 4
-    for (int p = 0; p < PARTS; p++) {
+    for (size_t p = 0; p < PARTS; p++) {
       doubles q = __builtin_convertvector(*(const floats *)(x + p * LANES), doubles), below = (double)box[d] - q, above = q - (double)upper[d];
       below = (doubles)((masks)below & (below > 0)); /* at most one of the two is above 0 */
       above = (doubles)((masks)above & (above > 0));
       s[p] += below * below + above * above;
     }
-  for (int p = 0; p < PARTS; p++) *(doubles *)(sum + p * LANES) = s[p];
+  for (size_t p = 0; p < PARTS; p++) *(doubles *)(sum + p * LANES) = s[p];
 }
 
 static void scan_for_all(const search *s, state *t, uint32_t leaf, const float *box) {

@@ -26,13 +26,13 @@ static bf_status neighbours(const bf_host *host, bf_task *task, const bf_points 
   uint32_t *neighbour = NULL;
   uint64_t k = (uint64_t)c->k - (c->count_self ? 1 : 0);
   if (k > (d->n ? d->n - 1 : 0)) k = d->n ? d->n - 1 : 0; /* fewer points than k: all */
-  uint64_t memory = host->memory(task), need = 4 * d->n * (3 * k + p->dim);
+  uint64_t memory = host->memory(task), need = 4 * (uint64_t)d->n * (3 * k + p->dim);
   if (memory && need > memory)
     return bf_fail(BF_NO_MEMORY, "%u points with %llu neighbours need %llu bytes, more than the task may use; a smaller k needs less", d->n,
                    (unsigned long long)k, (unsigned long long)need);
   neighbour = malloc(d->n * k * sizeof *neighbour + 1);
   if (!neighbour) {
-    status = bf_fail(BF_NO_MEMORY, "no memory for %llu neighbours; a smaller k needs less", (unsigned long long)(d->n * k));
+    status = bf_fail(BF_NO_MEMORY, "no memory for %llu neighbours; a smaller k needs less", (unsigned long long)d->n * k);
     goto out;
   }
   BF_TRY(bf_knn_tree_build(p->x, d->row, d->n, p->dim, &tree));

@@ -101,7 +101,7 @@ bf_status bf_knn_tree_build(const float *x, const uint32_t *row, uint32_t n, uin
   out->box = calloc(nodes * 2, dim * sizeof *out->box);
   out->x = calloc((size_t)out->nleaf * BF_LEAF, dim * sizeof *out->x);
   out->point = calloc((size_t)out->nleaf * BF_LEAF, sizeof *out->point);
-  b.order = malloc(n * sizeof *b.order);
+  b.order = calloc(n, sizeof *b.order);
   if (!out->node || !out->box || !out->x || !out->point || !b.order) {
     free(b.order);
     bf_knn_tree_free(out);

@@ -1,5 +1,6 @@
 /* dataset.file: points from a file, through the format that its name or the user says. */
 #include "../points/pick.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,10 +37,10 @@ static bf_status check(const void *cfg, uint32_t connected) {
 /* Reads the foreign file into an artifact beside the output, and that into memory. */
 static bf_status read_file(const bf_host *host, bf_task *task, const config *c, const char *beside, bf_points *all) {
   bf_status status = BF_OK;
-  char *scratch = malloc(strlen(beside) + sizeof ".part");
+  size_t room = strlen(beside) + sizeof ".part";
+  char *scratch = malloc(room);
   if (!scratch) return bf_fail(BF_NO_MEMORY, "no memory for a file name");
-  strcpy(scratch, beside);
-  strcat(scratch, ".part");
+  snprintf(scratch, room, "%s.part", beside);
   bf_out out = {.path = scratch};
   BF_TRY(c->format.is->read(host, task, c->format.cfg, c->path.path, BF_POINT_CLOUD, &out));
   BF_TRY(bf_points_read(scratch, host->memory(task), all));

@@ -84,7 +84,7 @@ bf_status bf_points_kept(const bf_points *points, const bool *keep, bf_points *o
   for (uint64_t i = 0; i < points->n; i++) {
     if (!keep[i]) continue;
     memcpy(out->x + n * points->dim, points->x + i * points->dim, points->dim * sizeof *out->x);
-    if (out->label) out->label[n] = points->label[i];
+    if (out->label && points->label) out->label[n] = points->label[i];
     out->id[n++] = points->id[i];
   }
   return BF_OK;

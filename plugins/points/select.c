@@ -40,11 +40,11 @@ static bf_status with_origin(const bf_points *all, const bool *keep, const bf_po
     if (i == place) {
       memset(out->x + i * dim, 0, dim * sizeof *out->x);
       out->id[i] = place < all->n ? all->id[place] : UINT32_MAX;
-      if (out->label && kept->n) out->label[i] = kept->label[0];
+      if (out->label && kept->label && kept->n) out->label[i] = kept->label[0];
     } else {
       memcpy(out->x + i * dim, kept->x + from * dim, dim * sizeof *out->x);
       out->id[i] = kept->id[from];
-      if (out->label) out->label[i] = kept->label[from];
+      if (out->label && kept->label) out->label[i] = kept->label[from];
     }
   }
   return BF_OK;

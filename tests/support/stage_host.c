@@ -16,12 +16,17 @@ struct bf_task {
   uint64_t steps;
 };
 
-static char error[8192];
-const char *stage_error(void) { return error; }
+static char message[8192];
+const char *stage_error(void) { return message; }
+
+static _Noreturn void die(const char *what, const char *name) {
+  fail_msg("%s %s", what, name);
+  abort();
+}
 
 static const bf_input *inputs(bf_task *task, const char *port, size_t *n) {
   *n = 0;
-  for (int i = 0; i < 2 && task->call->input[2 * i]; i++)
+  for (size_t i = 0; i < 2 && task->call->input[2 * i]; i++)
     if (!strcmp(task->call->input[2 * i], port)) {
       task->input[i] = (bf_input){.path = task->call->input[2 * i + 1]};
       *n = 1;
@@ -67,7 +72,7 @@ static void fill(const stage_call *call, const bf_param *p, char *cfg) {
   void *at = cfg + p->offset;
   for (int i = 0; call->param[i]; i += 2)
     if (!strcmp(call->param[i], p->name)) text = call->param[i + 1];
-  if (!text) fail_msg("parameter %s must be given", p->name);
+  if (!text) die("must be given: parameter", p->name);
   switch (p->type) {
   case BF_PARAM_BOOL:
     *(bool *)at = !strcmp(text, "true");
@@ -88,37 +93,36 @@ static void fill(const stage_call *call, const bf_param *p, char *cfg) {
     ((bf_format_use *)at)->is = call->format;
     break;
   default:
-    fail_msg("parameter %s has a type that this host can't fill", p->name);
+    die("can't be filled: parameter", p->name);
   }
 }
 
 static const bf_stage *find(const bf_plugin *plugin, const char *id) {
   for (int i = 0; plugin->stages && plugin->stages[i]; i++)
     if (!strcmp(plugin->stages[i]->id, id)) return plugin->stages[i];
-  fail_msg("no stage %s", id);
-  return NULL;
+  die("no stage", id);
 }
 
 bf_status run_stage(const stage_call *call) {
   char path[4096];
   snprintf(path, sizeof path, "%s/lib/bettiflow/plugins/%s.so", getenv("BF_BUILD"), call->plugin);
   void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (!handle) fail_msg("%s", dlerror());
+  if (!handle) die("can't load", path);
   const bf_plugin *plugin = dlsym(handle, "bettiflow_plugin");
-  if (!plugin) fail_msg("%s: no plugin", path);
-  assert_int_equal(plugin->abi, BF_ABI);
+  if (!plugin || plugin->abi != BF_ABI) die("not a plugin:", path);
   const bf_stage *stage = find(plugin, call->stage);
   char *cfg = calloc(1, stage->cfg_size ? stage->cfg_size : 1);
+  if (!cfg) die("no memory for", call->stage);
   for (const bf_param *p = stage->params; p && p->name; p++) fill(call, p, cfg);
   bf_task task = {.call = call};
   uint32_t connected = 0;
   for (int i = 0; stage->inputs && stage->inputs[i].name; i++)
-    for (int k = 0; k < 2 && call->input[2 * k]; k++)
+    for (size_t k = 0; k < 2 && call->input[2 * k]; k++)
       if (!strcmp(call->input[2 * k], stage->inputs[i].name)) connected |= 1u << i;
-  error[0] = 0;
+  message[0] = 0;
   bf_status status = stage->check ? stage->check(cfg, connected) : BF_OK;
   if (status == BF_OK) status = stage->run(&host, &task, cfg);
-  if (status != BF_OK) snprintf(error, sizeof error, "%s", plugin->error());
+  if (status != BF_OK) snprintf(message, sizeof message, "%s", plugin->error());
   free(cfg);
   dlclose(handle);
   return status;

@@ -45,19 +45,19 @@ static void crc_agree(void **state) {
 
 /* The bytes that TensorFlow writes for the record "hello". */
 static void known_bytes(void **state) {
-  static const uint8_t head[8] = {5, 0, 0, 0, 0, 0, 0, 0};
+  static const uint8_t head[8] = {5, 0, 0, 0, 0, 0, 0, 0}, hello[5] = {'h', 'e', 'l', 'l', 'o'};
   uint8_t got[21], want[21];
   (void)state;
-  uint32_t a = crc_by_bits(head, 8), b = crc_by_bits((const uint8_t *)"hello", 5);
+  uint32_t a = crc_by_bits(head, 8), b = crc_by_bits(hello, 5);
   a = (a >> 15 | a << 17) + 0xa282ead8u;
   b = (b >> 15 | b << 17) + 0xa282ead8u;
   memcpy(want, head, 8);
   memcpy(want + 8, &a, 4);
-  memcpy(want + 12, "hello", 5);
+  memcpy(want + 12, hello, 5);
   memcpy(want + 17, &b, 4);
   FILE *f = fopen("one", "w+b");
   assert_non_null(f);
-  assert_int_equal(bf_frame_write(f, "hello", 5), BF_OK);
+  assert_int_equal(bf_frame_write(f, hello, 5), BF_OK);
   rewind(f);
   assert_int_equal(fread(got, 1, 21, f), 21);
   assert_memory_equal(got, want, 21);
