@@ -1,2 +1,2 @@
 bf_test(engine_task SOURCES engine_task.c LIBRARIES bf_engine)
-add_dependencies(test_engine_task bettiflow-task)
+bf_test(engine_key SOURCES engine_key.c LIBRARIES bf_engine)
