@@ -132,7 +132,8 @@ bf_status bf_folder_make(const char *path) {
     end += strcspn(end, "/");
     char kept = *end;
     *end = 0;
-    if (mkdir(copy, 0777) && !is_folder(copy)) status = bf_fail(BF_STORE, "%s: can't make the folder: %s", copy, strerror(errno));
+    if (mkdir(copy, 0777) && !is_folder(copy))
+      status = bf_fail(BF_STORE, "%s: %s%s", copy, errno == EEXIST ? "not a folder" : "can't make the folder: ", errno == EEXIST ? "" : strerror(errno));
     *end = kept;
   }
   free(copy);

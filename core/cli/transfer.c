@@ -129,6 +129,19 @@ static char *types_text(uint32_t types) {
   return bf_text_take(&t);
 }
 
+/* A file without a format: the lookup's message, and how to name one. */
+static bf_status no_extension(const bf_workshop *w, const char *file, uint32_t types, bool writes) {
+  const bf_entry *format;
+  bool one = !(types & (types - 1));
+  bf_status status = bf_registry_format_for(w->registry, file, one ? (bf_type)__builtin_ctz(types) : (bf_type)0, writes, &format);
+  if (status == BF_OK) return bf_fail(BF_USAGE, "%s: %s makes none of the artifacts that are wanted here", file, format->id);
+  if (status != BF_INVALID) return status;
+  char *why = bf_strdup(bf_error());
+  status = bf_fail(BF_USAGE, "%s; name one by %s", why, w->naming ? w->naming : "FORMAT:FILE");
+  free(why);
+  return status;
+}
+
 /* The format to use and the type to read or write, the first of `types` that it can. */
 static bf_status choose(const bf_workshop *w, const bf_file_spec *s, uint32_t types, bool writes, const bf_entry **format, bf_params **params, bf_type *type) {
   const bf_param_env env = {.registry = w->registry};
@@ -152,7 +165,7 @@ static bf_status choose(const bf_workshop *w, const bf_file_spec *s, uint32_t ty
   }
   if (*type && !s->format) return bf_params_parse((*format)->params, NULL, (*format)->id, &env, params);
   if (*type) return BF_OK;
-  if (!s->format) return status == BF_OK ? bf_fail(BF_INVALID, "%s: no type to choose a format for", s->file) : status; /* the lookup's message */
+  if (!s->format) return no_extension(w, s->file, types, writes);
   char *names = types_text(types);
   status = bf_fail(BF_INVALID, "%s can't %s %s", (*format)->id, writes ? "write" : "read", names);
   free(names);
@@ -213,7 +226,7 @@ bf_status bf_export(bf_workshop *w, const char *artifact, bf_type type, const bf
   char *folder = NULL;
   bf_type chosen;
   status = choose(w, to, BF_BIT(type), true, &format, &params, &chosen);
-  if (status == BF_INVALID && !to->format && !must) {
+  if (status == BF_USAGE && !to->format && !must) {
     *path = bf_strdup(artifact);
     status = BF_OK;
     goto out;

@@ -13,6 +13,7 @@ typedef struct bf_workshop {
   bf_limits limits;
   uint32_t threads;
   bool verbose;
+  const char *naming; /* how a user of this command names a format: "--format NAME" */
 } bf_workshop;
 bf_status bf_workshop_open(bf_workshop *w, const bf_registry *registry, bool verbose);
 void bf_workshop_close(bf_workshop *w);
@@ -31,11 +32,11 @@ bf_file_spec bf_file_spec_of(const char *text);
 bool bf_is_artifact(const char *path); /* its first record begins as an artifact's header does */
 
 /* The artifact for a file: itself if it is one (and no format is given), else what a format makes of it, one of `types`. *path is allocated, *info is
- * filled. BF_BAD_INPUT when the file is missing, bad or of another type. */
+ * filled. BF_BAD_INPUT when the file is missing, bad or of another type; BF_USAGE when no format has its extension. */
 bf_status bf_import(bf_workshop *w, const bf_file_spec *from, uint32_t types, char **path, bf_artifact_info *info);
 
 /* The foreign file for an artifact: *path (allocated) is what the format wrote; the artifact itself when no format is given and none has the extension of
- * to->file (then BF_INVALID if `must`). */
+ * to->file (then BF_USAGE if `must`). */
 bf_status bf_export(bf_workshop *w, const char *artifact, bf_type type, const bf_file_spec *to, bool must, char **path);
 
 #endif

@@ -48,6 +48,7 @@ static int run(const bf_global *g, int argc, char **argv) {
   BF_TRY(bf_artifact_check(o.in, 0, &info));
   BF_TRY(bf_registry_open(g->plugin_path, &r));
   BF_TRY(bf_workshop_open(&w, r, g->verbosity > 0));
+  w.naming = "--format NAME";
   to = o.format ? (bf_file_spec){bf_strdup(o.format), o.out} : bf_file_spec_of(o.out);
   BF_TRY(bf_export(&w, o.in, info.type, &to, true, &path));
   BF_TRY(bf_file_copy(path, to.file));

@@ -52,6 +52,7 @@ static int run(const bf_global *g, int argc, char **argv) {
   if (status != BF_OK) return bf_exit(status);
   BF_TRY(bf_registry_open(g->plugin_path, &r));
   BF_TRY(bf_workshop_open(&w, r, g->verbosity > 0));
+  w.naming = "--format NAME";
   from = o.format ? (bf_file_spec){bf_strdup(o.format), o.in} : bf_file_spec_of(o.in);
   BF_TRY(bf_import(&w, &from, o.type ? BF_BIT(bf_type_of_name(o.type)) : ~0u, &path, &info));
   BF_TRY(bf_file_copy(path, o.out));

@@ -45,6 +45,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     bf_planned_set(&a->planned, argument);
     return 0;
   case 'o':
+    if (!*argument) argp_error(state, "-o takes a folder");
     a->options.folder = argument;
     return 0;
   case 'n':

@@ -66,9 +66,15 @@ static bf_status show_run(const options *o) {
   bf_store *s = NULL;
   bf_run_info *run = NULL;
   bf_status status = BF_OK;
+  struct stat st;
+  if (!stat(o->what, &st) && S_ISDIR(st.st_mode)) return bf_fail(BF_BAD_INPUT, "%s: a folder; show takes a file or a run", o->what);
   if (strchr(o->what, '/') || strchr(o->what, '.')) return bf_fail(BF_BAD_INPUT, "%s: there is no such file", o->what);
-  BF_TRY(bf_open_to_read(&s));
-  BF_TRY(bf_run_read(s, o->what, &run));
+  status = bf_open_to_read(&s);
+  if (status != BF_OK && strcmp(o->what, "last")) status = bf_fail_in(BF_BAD_INPUT, "%s: neither a file nor the name of a run", o->what);
+  if (status != BF_OK) goto out;
+  status = bf_run_read(s, o->what, &run);
+  if (status == BF_BAD_INPUT) bf_fail_in(status, "%s: neither a file nor the name of a run", o->what);
+  if (status != BF_OK) goto out;
   bf_show_run(run, o->json);
 out:
   bf_run_info_free(run);

@@ -1,9 +1,12 @@
 /* What an ended job leaves: a line in the journal, an event for the display, a file in -o. */
 #include "engine/local.h"
 #include "base/file.h"
+#include <errno.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 void bf_local_stop(bf_local *l, bf_status status, const char *message) {
   l->draining = true;
@@ -35,6 +38,28 @@ static void free_place(void *node) {
   free(node);
 }
 
+bf_status bf_local_check_folder(const bf_pipeline *p, const char *folder) {
+  bf_status status = BF_OK;
+  struct stat st;
+  size_t nsave = 0;
+  for (size_t s = 0; s < p->nstage; s++) nsave += p->stage[s].nsave;
+  if (!nsave) return BF_OK;
+  char *path = bf_strdup(folder);
+  while (stat(path, &st) && (errno == ENOENT || errno == ENOTDIR) && strcmp(path, ".") && strcmp(path, "/")) { /* folders that are not there yet are made later */
+    char *parent = bf_path_parent(path);
+    free(path);
+    path = parent;
+  }
+  if (stat(path, &st))
+    status = bf_fail(BF_STORE, "%s: %s; name another folder with -o", path, strerror(errno));
+  else if (!S_ISDIR(st.st_mode))
+    status = bf_fail(BF_STORE, "%s: not a folder; name another one with -o", path);
+  else if (access(path, W_OK | X_OK))
+    status = bf_fail(BF_STORE, "%s: can't write here (%s); name another folder with -o", path, strerror(errno));
+  free(path);
+  return status;
+}
+
 /* Copies the object, unless the file has its bytes already. */
 static bf_status write_file(bf_local *l, const bf_job *j, const char *path) {
   const bf_item *item = &j->output[0].item[0];
@@ -47,23 +72,25 @@ static bf_status write_file(bf_local *l, const bf_job *j, const char *path) {
   return status == BF_OK ? bf_store_extract(l->plan->store, &item->digest, path) : status;
 }
 
-static void save(bf_local *l, bf_job *j) {
+/* Item values are known only now, so that two saves can come to one file: the second one is refused. True when the file is there. */
+static bool save(bf_local *l, bf_job *j) {
   char *name = bf_save_path(l->plan, j);
   place *mine = bf_alloc(1, sizeof *mine);
   *mine = (place){bf_path_join(l->folder, name), j};
   place *first = *(place **)tsearch(mine, &l->paths, by_path);
-  bf_status status = BF_OK;
-  if (first != mine && strcmp(first->job->output[0].item[0].digest.hex, j->output[0].item[0].digest.hex)) {
+  bf_status status;
+  if (first != mine) {
     char *a = bf_job_name(l->plan, first->job), *b = bf_job_name(l->plan, j);
     status = bf_fail(BF_FAILED, "%s and %s would both be saved as %s; name what tells them apart in braces", a, b, name);
     free(a);
     free(b);
-  } else if (first == mine) {
+    free_place(mine);
+  } else {
     status = write_file(l, j, mine->path);
   }
   if (status != BF_OK) bf_local_stop(l, status, bf_error());
-  if (first != mine) free_place(mine);
   free(name);
+  return status == BF_OK;
 }
 
 void bf_local_ended(void *context, bf_job *j) {
@@ -71,10 +98,9 @@ void bf_local_ended(void *context, bf_job *j) {
   bf_label sweep[BF_MAX_SWEEP];
   bf_task_entry entry;
   char *stage;
-  if (j->kind != BF_JOB_STAGE && j->state == BF_JOB_DONE) {
+  if (j->kind != BF_JOB_STAGE && j->state == BF_JOB_DONE && (j->kind == BF_JOB_PRINT || save(l, j))) {
     l->written = bf_grow(l->written, l->nwritten, sizeof(bf_job *));
     l->written[l->nwritten++] = j;
-    if (j->kind == BF_JOB_SAVE) save(l, j);
   }
   bf_job_entry(l->plan, j, &entry, sweep, &stage);
   if (bf_run_task(l->run, &entry) != BF_OK) bf_local_stop(l, BF_STORE, bf_error());
@@ -94,16 +120,19 @@ static int in_order(const void *a, const void *b) {
 
 /* A printed text; named by its item where the stage prints several. */
 static bf_status add_print(const bf_local *l, const bf_job *j, bool named, bf_text *t) {
-  char *data, *path = bf_store_object(l->plan->store, j->output[0].item[0].digest.hex);
+  const bf_digest *digest = &j->output[0].item[0].digest;
+  char *data = NULL, *path = bf_store_object(l->plan->store, digest->hex);
   size_t n;
   bf_status status = bf_file_read(path, (size_t)1 << 30, &data, &n);
+  if (status == BF_OK && strcmp(bf_digest_of(data, n).hex, digest->hex))
+    status = bf_fail(BF_STORE, "%s: the object is damaged; remove it and run the pipeline again", path);
   if (status == BF_OK) {
     char *name = bf_job_name(l->plan, j->source.job);
     if (named) bf_text_addf(t, "%s%s\n", t->n ? "\n" : "", name);
     bf_text_add_n(t, data, n);
     free(name);
-    free(data);
   }
+  free(data);
   free(path);
   return status == BF_OK ? BF_OK : BF_STORE;
 }

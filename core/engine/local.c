@@ -174,6 +174,7 @@ bf_status bf_run_local(bf_store *store, const bf_registry *registry, const bf_pi
   sigaddset(&stops, SIGTERM);
   sigprocmask(SIG_BLOCK, &stops, &before);
   BF_TRY(bf_plan_new(store, registry, p, false, &l.plan));
+  BF_TRY(bf_local_check_folder(p, folder));
   BF_TRY(begin(p, store, &l.run));
   l.plan->ready = on_ready;
   l.plan->ended = bf_local_ended;

@@ -54,6 +54,7 @@ void bf_check_end(bf_local *l, bf_job *j, const bf_task_result *r);
 void bf_local_ended(void *context, bf_job *j);                          /* bf_plan.ended: journal, display, -o */
 void bf_local_stop(bf_local *l, bf_status status, const char *message); /* nothing more is started */
 void bf_local_tell(bf_local *l, bf_event_kind kind, bf_job *j, uint64_t done, uint64_t of);
-bf_status bf_local_collect(bf_local *l, bf_run_result *out); /* saved and printed, in order */
+bf_status bf_local_check_folder(const bf_pipeline *p, const char *folder); /* before the run: BF_STORE when -o can't be written */
+bf_status bf_local_collect(bf_local *l, bf_run_result *out);               /* saved and printed, in order */
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const pipeline_keys[] = {"bettiflow", "name", "vars", "sweep", "stages", "limits"};
+static const char *const pipeline_keys[] = {"bettiflow", "name", "include", "vars", "sweep", "stages", "limits"};
 
 /* The name in the file, else one made of the file's. */
 static bf_status read_name(bf_pipeline *p) {

@@ -83,18 +83,25 @@ static size_t match(const bf_format *f, const char *file) {
   return best;
 }
 
-static bf_status no_format(const bf_registry *r, const char *file, bf_type type, bool writes) {
+/* "csv (.csv .tsv), npy (.npy)": the formats that read or write the type (0: any). */
+static char *formats_text(const bf_registry *r, bf_type type, bool writes) {
   bf_text list = {0};
   for (size_t i = 0; i < bf_registry_size(r); i++) {
     const bf_entry *e = bf_registry_at(r, i);
     uint32_t types = e->kind == BF_KIND_FORMAT ? (writes ? e->format->writes : e->format->reads) : 0;
-    if (!(type ? types & BF_BIT(type) : types) || !*e->format->extensions) continue;
-    bf_text_addf(&list, "%s%s", list.n ? ", " : "", e->format->extensions);
+    if (!(type ? types & BF_BIT(type) : types)) continue;
+    bf_text_addf(&list, "%s%s", list.n ? ", " : "", name_of(e->id));
+    if (*e->format->extensions) bf_text_addf(&list, " (%s)", e->format->extensions);
   }
-  const char *what = type ? bf_type_name(type) : "data";
-  bf_status status = bf_fail(BF_INVALID, "%.300s: no format that %s %s has this extension%s%s; name a format, or use one of these extensions",
-                             bf_path_base(file), writes ? "writes" : "reads", what ? what : "data", list.n ? "; there is " : "", list.n ? list.at : "");
-  bf_text_free(&list);
+  return bf_text_take(&list);
+}
+
+static bf_status no_format(const bf_registry *r, const char *file, bf_type type, bool writes) {
+  const char *base = bf_path_base(file), *dot = strrchr(base, '.'), *what = type ? bf_type_name(type) : NULL;
+  char *list = formats_text(r, type, writes);
+  bf_status status = bf_fail(BF_INVALID, "%.300s: no format that %s %s %s%.40s%s%s", base, writes ? "writes" : "reads", what ? what : "data",
+                             dot ? "has the extension " : "fits a name without an extension", dot ? dot : "", *list ? "; there is " : "", list);
+  free(list);
   return status;
 }
 

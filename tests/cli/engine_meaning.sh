@@ -150,4 +150,20 @@ stages:
 END
 "$BETTIFLOW" run clash.yaml >out 2>err && fail "two stages saved one file"
 says err same.trace
+
+# Through item values that is known only when they are written: what was saved first stays, and the run says which two it was.
+cat >items.yaml <<'END'
+bettiflow: 1
+name: items
+stages:
+  first: { use: trace.layers, save: "a-{layer}.trace" }
+  second: { use: trace.sum, in: { a: last }, save: a-1.trace }
+  last: { use: trace.value, params: { value: 5, milliseconds: 50 } }
+END
+run 1 run items.yaml --json -o out8
+says err "would both be saved as a-1.trace; name what tells them apart in braces"
+says out '"status": 1'
+says out '"out8/a-0.trace"'
+[ "$(grep -c a-1.trace out)" = 1 ] || fail "a file that was not saved is listed"
+[ "$(cat out8/a-1.trace)" = 100 ] || [ "$(cat out8/a-1.trace)" = 5 ] || fail "neither of two saves is there"
 finish

@@ -84,7 +84,7 @@ stage 3 'two outputs would go to e.xy' test.points --out points=e.xy --out point
 stage 6 'missing.xy: No such file' test.add --in points=missing.xy --out points=e.xy
 stage 6 'b.xy: line 1 is not two numbers' test.add --in points=b.xy --out points=e.xy
 cp b.xy b.unknown
-stage 3 'b.unknown: no format that reads' test.add --in points=b.unknown --out points=e.xy
+stage 2 'b.unknown: no format that reads PointCloud has the extension .unknown' test.add --in points=b.unknown --out points=e.xy
 : >empty.xy
 stage 6 'empty.xy: an empty file' test.add --in points=empty.xy --out points=e.xy
 stage 0 '' test.count --in items=a.artifact --out table=table.artifact
@@ -114,7 +114,13 @@ cmp out.txt a.xy || fail "export --format"
 run 6 'nowhere.xy: No such file' import nowhere.xy -o x.artifact
 run 6 'nowhere.artifact' export nowhere.artifact -o x.xy
 run 6 'a.xy' export a.xy -o x.xy
-run 3 'no format that writes PointCloud has this extension' export a.artifact -o x.unknown
+run 2 'no format that writes PointCloud has the extension .unknown' export a.artifact -o x.unknown
+cp a.xy a.unknown
+cp a.xy two
+run 2 'no format that reads data has the extension .unknown; there is ' import a.unknown -o x.artifact
+run 2 'test_points (.xy .test.xy)' import a.unknown -o x.artifact
+run 2 'name one by --format NAME' import a.unknown -o x.artifact
+run 2 'no format that reads data fits a name without an extension' import two -o x.artifact
 run 3 "can't write BettiTable" export --format test_points table.artifact -o x.xy
 run 3 "did you mean 'test_points'?" import --format test_point a.xy -o x.artifact
 run 2 '' import a.xy

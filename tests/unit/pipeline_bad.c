@@ -55,7 +55,7 @@ static const edit head_cases[] = {
     {"name: nine-disks", "name:", "2:6", "name is empty"},
     {"name: nine-disks", "name: [a]", "2:7", "single value, not a list"},
     {"name: nine-disks", "nam: nine-disks", "2:1", "no key 'nam'; did you mean 'name'?"},
-    {"name: nine-disks", "description: text", "2:1", "its keys: bettiflow, name, vars, sweep, stages, limits"},
+    {"name: nine-disks", "description: text", "2:1", "its keys: bettiflow, name, include, vars, sweep, stages, limits"},
     {"stages:\n", "stage:\n", "6:1", "did you mean 'stages'?"},
     {NULL, "bettiflow: 1\nname: x\n", "1:1", "no 'stages:'"},
     {NULL, "bettiflow: 1\nstages:\n", "2:8", "has no stage"},

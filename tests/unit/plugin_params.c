@@ -242,7 +242,7 @@ static void test_file(void **state) {
   assert_int_equal(bf_file_replace("points.unknown", "abc", 3), BF_OK);
   map = map_of("path", "points.unknown");
   assert_int_equal(bf_params_parse(table, map, "stage", &env, &p), BF_INVALID);
-  assert_non_null(strstr(bf_error(), "points.unknown: no format that reads data has this extension"));
+  assert_non_null(strstr(bf_error(), "points.unknown: no format that reads data has the extension .unknown"));
   bf_node_free(map);
   free(s.seen);
 }
