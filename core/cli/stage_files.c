@@ -14,10 +14,12 @@ void bf_texts_add(bf_texts *t, const char *text) {
 static bf_status split(const bf_entry *stage, const bf_port *ports, const char *option, const char *text, size_t *port, const char **rest) {
   const char *names[BF_MAX_PORTS], *equals = strchr(text, '=');
   size_t n = 0;
+  *port = 0;
+  *rest = text;
   if (!equals || equals == text || !equals[1]) return bf_fail(BF_USAGE, "%s '%.200s': it has the form PORT=FILE", option, text);
   char *name = bf_strndup(text, (size_t)(equals - text));
-  for (; ports[n].name && n < BF_MAX_PORTS; n++) names[n] = ports[n].name;
-  for (*port = 0; *port < n && strcmp(names[*port], name);) ++*port;
+  for (; n < BF_MAX_PORTS && ports[n].name; n++) names[n] = ports[n].name;
+  for (; *port < n && strcmp(names[*port], name);) ++*port;
   *rest = equals + 1;
   bf_status status = BF_OK;
   if (*port == n) {
@@ -73,19 +75,19 @@ static bf_status add_input(bf_workshop *w, const bf_entry *stage, const char *te
   return p->flags & BF_MANY ? BF_OK : join_labels(in, info, from.file);
 }
 
-bf_status bf_stage_inputs_read(bf_workshop *w, const bf_entry *stage, const bf_texts *texts, bf_stage_inputs *in) {
+bf_status bf_stage_inputs_read(bf_workshop *w, const bf_entry *stage, const bf_texts *in, bf_stage_inputs *out) {
   const bf_port *ports = stage->stage->inputs;
-  *in = (bf_stage_inputs){0};
-  while (ports[in->n].name) in->n++;
-  in->input = bf_alloc(in->n, sizeof *in->input);
-  in->info = bf_alloc(texts->n, sizeof *in->info);
-  for (size_t i = 0; i < in->n; i++) in->input[i].port = i;
-  for (size_t i = 0; i < texts->n; i++) {
-    bf_status status = add_input(w, stage, texts->at[i], in);
+  *out = (bf_stage_inputs){0};
+  while (ports[out->n].name) out->n++;
+  out->input = bf_alloc(out->n, sizeof *out->input);
+  out->info = bf_alloc(in->n, sizeof *out->info);
+  for (size_t i = 0; i < out->n; i++) out->input[i].port = i;
+  for (size_t i = 0; i < in->n; i++) {
+    bf_status status = add_input(w, stage, in->at[i], out);
     if (status != BF_OK) return status;
   }
-  for (size_t i = 0; i < in->n; i++)
-    if (!in->input[i].nitem && !(ports[i].flags & BF_OPTIONAL))
+  for (size_t i = 0; i < out->n; i++)
+    if (!out->input[i].nitem && !(ports[i].flags & BF_OPTIONAL))
       return bf_fail(BF_INVALID, "%s needs an input '%s'%s%s; add --in %s=FILE", stage->id, ports[i].name, ports[i].doc ? ": " : "",
                      ports[i].doc ? ports[i].doc : "", ports[i].name);
   return BF_OK;
@@ -130,8 +132,9 @@ bf_status bf_stage_outputs_check(const bf_entry *stage, const bf_texts *out) {
   return BF_OK;
 }
 
-/* "bars/{layer}.csv" with each {name} replaced by the label's value, where a slash becomes '_'. BF_INVALID when the label has no such name. */
-static bf_status fill_name(const char *pattern, const bf_item *item, const bf_stage_inputs *in, char **out) {
+/* "bars/{layer}.csv" with each {name} replaced by the label's value, where a slash becomes '_'; allocated. NULL (and a message) when the label
+ * has no such name. */
+static char *fill_name(const char *pattern, const bf_item *item, const bf_stage_inputs *in) {
   bf_text t = {0};
   while (*pattern) {
     size_t n = strcspn(pattern, "{");
@@ -146,13 +149,13 @@ static bf_status fill_name(const char *pattern, const bf_item *item, const bf_st
     }
     if (!value) {
       bf_text_free(&t);
-      return bf_fail(BF_INVALID, "--out: '%.100s': the output's label has no such name", pattern);
+      bf_fail(BF_INVALID, "--out: '%.100s': the output's label has no such name", pattern);
+      return NULL;
     }
     for (; *value; value++) bf_text_add_n(&t, *value == '/' ? "_" : value, 1);
     pattern = end + 1;
   }
-  *out = bf_text_take(&t);
-  return strlen(*out) && strcmp(*out, ".") && strcmp(*out, "..") ? BF_OK : bf_fail(BF_INVALID, "--out: '%s' is no file name", *out);
+  return bf_text_take(&t);
 }
 
 typedef struct placed { /* files that are ready, and where they go */
@@ -162,10 +165,10 @@ typedef struct placed { /* files that are ready, and where they go */
 
 static bf_status prepare(bf_workshop *w, bf_type type, const bf_file_spec *spec, const char *artifact, const bf_item *item, const bf_stage_inputs *in,
                          placed *p) {
-  char *to = NULL, *from = NULL;
-  bf_status status = fill_name(spec->file, item, in, &to);
+  char *to = fill_name(spec->file, item, in), *from = NULL;
+  if (!to) return BF_INVALID;
   const bf_file_spec named = {spec->format, to};
-  if (status == BF_OK) status = bf_export(w, artifact, type, &named, false, &from);
+  bf_status status = bf_export(w, artifact, type, &named, false, &from);
   for (size_t i = 0; status == BF_OK && i < p->n; i++)
     if (!strcmp(p->to[i], to)) status = bf_fail(BF_INVALID, "--out: two outputs would go to %s", to);
   if (status != BF_OK) {

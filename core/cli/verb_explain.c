@@ -41,6 +41,7 @@ typedef struct earlier {
 /* An output of the explained run, to tell why an input has other content. */
 typedef struct product {
   bf_digest digest;
+  bool cached;
   char *why; /* "stage graph ran" */
 } product;
 
@@ -94,16 +95,22 @@ static bf_status remember(const bf_store *s, history *h) {
   return BF_OK;
 }
 
-static int by_digest(const void *a, const void *b) { return strcmp(((const product *)a)->digest.hex, ((const product *)b)->digest.hex); }
+/* Of several that made the same content, one that ran comes first. */
+static int by_digest(const void *a, const void *b) {
+  const product *p = a, *q = b;
+  int order = strcmp(p->digest.hex, q->digest.hex);
+  return order ? order : p->cached - q->cached;
+}
 
 static void list_products(history *h) {
   for (size_t i = 0; i < h->run->ntask; i++) {
     const bf_task_entry *t = &h->run->task[i];
+    bool cached = t->outcome == BF_CACHED;
     for (size_t j = 0; j < t->noutput; j++)
       for (size_t k = 0; k < t->output[j].nitem; k++) {
         h->product = bf_grow(h->product, h->nproduct, sizeof *h->product);
         h->product[h->nproduct++] =
-            (product){t->output[j].item[k].digest, bf_format_text(t->outcome == BF_CACHED ? "stage %s has another result" : "stage %s ran", t->stage)};
+            (product){t->output[j].item[k].digest, cached, bf_format_text(cached ? "stage %s has another result" : "stage %s ran", t->stage)};
       }
   }
   if (h->nproduct) qsort(h->product, h->nproduct, sizeof *h->product, by_digest);
@@ -111,10 +118,15 @@ static void list_products(history *h) {
 
 static const char *cause_of(void *context, const char *digest) {
   const history *h = context;
-  product wanted = {.why = NULL};
-  memcpy(wanted.digest.hex, digest, sizeof wanted.digest.hex);
-  const product *found = h->nproduct ? bsearch(&wanted, h->product, h->nproduct, sizeof *h->product, by_digest) : NULL;
-  return found ? found->why : NULL;
+  size_t low = 0, high = h->nproduct;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (strcmp(h->product[middle].digest.hex, digest) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < h->nproduct && !strcmp(h->product[low].digest.hex, digest) ? h->product[low].why : NULL;
 }
 
 static void forget(void *key) { (void)key; }
@@ -155,6 +167,13 @@ static const earlier *nearest(const history *h, const bf_task_entry *t) {
   return best;
 }
 
+/* Why a task whose key no earlier run has was cached all the same. */
+static const char *cached_newly(const bf_run_info *run, const bf_task_entry *t) {
+  for (size_t i = 0; i < run->ntask; i++)
+    if (run->task[i].outcome != BF_CACHED && !strcmp(run->task[i].key, t->key)) return "another task of this run is the same";
+  return "its record was in the store";
+}
+
 static void add(char ***why, size_t *n, char *text) {
   *why = bf_grow(*why, *n, sizeof **why);
   (*why)[(*n)++] = text;
@@ -168,7 +187,7 @@ static char **reasons(const history *h, const bf_task_entry *t, size_t *n, const
   *with = NULL;
   if (t->outcome == BF_SKIPPED || t->outcome == BF_OUTCOME_FAILED || declined) add(&why, n, bf_strdup(*t->message ? t->message : "no message"));
   if (t->outcome == BF_CACHED || (declined && before)) {
-    add(&why, n, bf_strdup(declined ? "as before" : "nothing that it depends on changed"));
+    add(&why, n, bf_strdup(declined ? "as before" : before ? "nothing that it depends on changed" : cached_newly(h->run, t)));
   } else if (t->outcome == BF_SKIPPED || !t->key[0]) {
     return why;
   } else if (before) {

@@ -50,7 +50,7 @@ static bool print_log(const bf_store *s, const char *run, uint32_t task) {
   return any;
 }
 
-/* A cached task wrote its log in the run that did the work: the newest earlier one that ran the same key. */
+/* A cached task wrote its log when the work was done: as another task of this run, or in the newest earlier one that ran the same key. */
 static void find_origin(const bf_store *s, const bf_run_info *run, const bf_task_entry *t, char **id, uint32_t *task) {
   char **name;
   size_t n;
@@ -58,7 +58,7 @@ static void find_origin(const bf_store *s, const bf_run_info *run, const bf_task
   if (!t->key[0] || bf_runs_list(s, &name, &n) != BF_OK) return;
   for (size_t i = n; i-- > 0;) {
     bf_run_info *earlier = NULL;
-    if (!*id && strcmp(name[i], run->run) < 0 && bf_run_read(s, name[i], &earlier) == BF_OK)
+    if (!*id && strcmp(name[i], run->run) <= 0 && bf_run_read(s, name[i], &earlier) == BF_OK)
       for (size_t k = 0; k < earlier->ntask && !*id; k++) {
         if (strcmp(earlier->task[k].key, t->key) || earlier->task[k].outcome == BF_CACHED) continue;
         *id = bf_strdup(name[i]);
@@ -74,7 +74,7 @@ static void show_task(const bf_store *s, const bf_run_info *run, const bf_task_e
   char *origin = NULL;
   uint32_t task = t->task;
   if (t->outcome == BF_CACHED) find_origin(s, run, t, &origin, &task);
-  print_heading(t, origin);
+  print_heading(t, origin && strcmp(origin, run->run) ? origin : NULL);
   if (!print_log(s, origin ? origin : run->run, task)) puts("(no output)");
   free(origin);
 }

@@ -121,7 +121,7 @@ static void show_params(const bf_param *params) {
   int name = 9, value = 7;
   if (!params->name) return;
   for (const bf_param *p = params; p->name; p++) {
-    int n = (int)strlen(p->name), d = p->def ? (int)strlen(p->def) : 0;
+    int n = (int)strlen(p->name), d = p->def ? (int)strlen(p->def) : 8;
     name = n > name ? n : name;
     value = d > value && d <= 24 ? d : value;
   }

@@ -25,6 +25,11 @@ const bf_output *bf_job_output(const bf_plan *plan, const bf_job *j, size_t port
   return NULL;
 }
 
+bool bf_items_unknown(const bf_plan *plan, const bf_job *j, size_t port) {
+  bool many = bf_stage_of(plan, j->of)->use->stage->outputs[port].flags & BF_MANY;
+  return j->state == BF_JOB_FORECAST && (many || j->of->items_unknown);
+}
+
 bf_job *bf_job_new(bf_plan *plan, bf_instance *of, bf_job_kind kind) {
   bf_job *j = bf_alloc(1, sizeof *j);
   *j = (bf_job){.kind = kind, .of = of, .source.item = BF_NO_ITEM, .number = (uint32_t)plan->njob + 1};
@@ -64,8 +69,7 @@ static void stream(bf_plan *plan, bf_instance *reader, size_t link, bf_job *from
   size_t port = bf_stage_of(plan, reader)->link[link].from_port;
   const bf_output *output = from->state == BF_JOB_DONE ? bf_job_output(plan, from, port) : NULL;
   if (!output) {
-    bool many = bf_stage_of(plan, from->of)->use->stage->outputs[port].flags & BF_MANY;
-    if (from->state == BF_JOB_FORECAST && (many || from->of->items_unknown)) reader->items_unknown = true;
+    reader->items_unknown |= bf_items_unknown(plan, from, port);
     stream_one(plan, reader, link, from, port, BF_NO_ITEM);
     return;
   }

@@ -29,7 +29,8 @@ bf_status bf_plan_lines(bf_store *store, const bf_registry *registry, const bf_p
   size_t k = 0;
   for (size_t s = 0; s < p->nstage; s++)
     for (size_t i = 0; i < p->stage[s].ninstance; i++) (*lines)[k++] = line_of(&plan->instance[s][i]);
-  if (plan->status != BF_OK) status = bf_fail(plan->status, "%s", bf_error());
+  for (size_t i = 0; i < plan->njob && status == BF_OK; i++)
+    if (plan->job[i]->state == BF_JOB_FAILED) status = bf_fail(plan->status, "%s: %s", p->stage[plan->job[i]->of->stage].name, plan->job[i]->message);
   bf_plan_free(plan);
   return status;
 }

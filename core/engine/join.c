@@ -35,12 +35,14 @@ static void free_rows(rows *r) {
 }
 
 /* The items of one link. */
-static rows rows_of(const bf_plan *plan, const bf_instance *in, size_t l) {
+static rows rows_of(const bf_plan *plan, bf_instance *in, size_t l) {
   const bf_pstage *s = bf_stage_of(plan, in);
   const bf_instance *producer = in->from[l].at[0];
   rows all = {0};
+  in->items_unknown |= producer->items_unknown;
   for (size_t k = 0; k < producer->njob; k++) {
     bf_job *job = producer->job[k];
+    in->items_unknown |= bf_items_unknown(plan, job, s->link[l].from_port);
     const bf_output *output = job->state == BF_JOB_DONE ? bf_job_output(plan, job, s->link[l].from_port) : NULL;
     for (ptrdiff_t i = output ? 0 : BF_NO_ITEM; i < (output ? (ptrdiff_t)output->nitem : 0); i++) {
       row r = {.each = bf_alloc(s->nlink, sizeof *r.each), .whole = output != NULL};

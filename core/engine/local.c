@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -113,6 +114,14 @@ static void loop(bf_local *l, int signals) {
   skip_rest(l);
 }
 
+/* Each child takes some file descriptors here. */
+static void raise_file_limit(void) {
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur >= files.rlim_max) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 static bf_status begin(const bf_pipeline *p, bf_store *store, bf_run **run) {
   char host[65] = "";
   gethostname(host, sizeof host - 1);
@@ -173,6 +182,7 @@ bf_status bf_run_local(bf_store *store, const bf_registry *registry, const bf_pi
   sigaddset(&stops, SIGINT);
   sigaddset(&stops, SIGTERM);
   sigprocmask(SIG_BLOCK, &stops, &before);
+  raise_file_limit();
   BF_TRY(bf_plan_new(store, registry, p, false, &l.plan));
   BF_TRY(bf_local_check_folder(p, folder));
   BF_TRY(begin(p, store, &l.run));

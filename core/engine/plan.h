@@ -112,6 +112,7 @@ void bf_job_fail(bf_plan *plan, bf_job *j, bf_status status, const char *message
 void bf_job_free(bf_job *j);
 bool bf_streams(const bf_pstage *s, size_t link);                                  /* is the only `each` link: its items come one by one */
 const bf_output *bf_job_output(const bf_plan *plan, const bf_job *j, size_t port); /* of a DONE job */
+bool bf_items_unknown(const bf_plan *plan, const bf_job *j, size_t port);          /* a forecast does not know how many items it will give */
 
 /* join.c: the jobs of an instance with several `each` links. BF_FAILED: an item without a partner. */
 bf_status bf_join(bf_plan *plan, bf_instance *i);

@@ -16,7 +16,7 @@ char *bf_cache_path(void) {
 
 static const char *program_id(void) {
   static char id[129];
-  if (!id[0] && bf_build_id("/proc/self/exe", id) != BF_OK) strcpy(id, "unknown");
+  if (!id[0] && bf_build_id("/proc/self/exe", id) != BF_OK) memcpy(id, "unknown", sizeof "unknown");
   return id;
 }
 

@@ -183,7 +183,7 @@ static bf_status parse_value(const parser *p, const bf_node *node, bf_value *v) 
 static bf_status check_names(const bf_param *table, const bf_node *map, const char *what) {
   const char *names[256] = {0};
   size_t n = 0;
-  for (; table[n].name && n < 256; n++) names[n] = table[n].name;
+  for (; n < 256 && table[n].name; n++) names[n] = table[n].name;
   for (size_t i = 0; map && i < map->n; i++) {
     size_t j = 0;
     while (j < n && strcmp(names[j], map->key[i])) j++;

@@ -55,7 +55,7 @@ static void recall(plugin *p, const json_t *cache) {
   const json_t *entry = bf_cache_find(cache, p->file.path, &p->file.st), *description = json_object_get(entry, "plugin");
   const char *id = json_string_value(json_object_get(entry, "build_id"));
   if (!id || strlen(id) >= sizeof p->build_id || !json_is_object(description)) return;
-  strcpy(p->build_id, id);
+  memcpy(p->build_id, id, strlen(id) + 1);
   p->description = json_incref((json_t *)description);
   p->known = accept(p) || json_string_value(json_object_get(description, "broken"));
   if (p->known) return;

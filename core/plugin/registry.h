@@ -48,7 +48,8 @@ size_t bf_registry_broken(const bf_registry *r, const bf_broken **list);
  * broken plugin could (its bytes hold the id; file and reason named). */
 bf_status bf_registry_find(const bf_registry *r, bf_kind kind, const char *id, const bf_entry **out);
 
-/* The format that reads (or writes) a type, by a file name's extension; longest extension wins. BF_INVALID lists what there is. */
+/* The format that reads (or writes) a type (0: any type), by a file name's extension; longest extension wins. BF_INVALID lists what there is; also when two formats
+ * have the same extension. */
 bf_status bf_registry_format_for(const bf_registry *r, const char *file, bf_type type, bool writes, const bf_entry **out);
 
 json_t *bf_entry_json(const bf_entry *e); /* for plugins --json and schema */

@@ -77,9 +77,8 @@ static bf_status check_ports(const bf_entry *e, const bf_port *ports, bool outpu
 }
 
 static bool choices_valid(const char *choices) {
-  const char *choice;
   size_t n, i;
-  for (i = 0; (choice = bf_choice_at(choices, i, &n)); i++)
+  for (i = 0; bf_choice_at(choices, i, &n); i++)
     if (!n) return false;
   return i;
 }

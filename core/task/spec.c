@@ -1,6 +1,5 @@
 /* Reading the spec that the parent wrote (engine/spec.c), and loading what it names. */
 #include "task/task.h"
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,36 +115,4 @@ bf_status bf_task_load(bf_task *t) {
   BF_TRY(bf_task_fill(t, json_object_get(t->spec, "params")));
 out:
   return status;
-}
-
-static void keep(void *key) { (void)key; }
-
-static void clear_port(task_port *p) {
-  for (size_t i = 0; p->input && i < p->n; i++) free((void *)(uintptr_t)p->input[i].label);
-  for (size_t i = 0; p->output && i < p->n; i++) {
-    const bf_out *out = &p->output[i]->out;
-    for (size_t k = 0; k < out->nlabel; k++) free((void *)(uintptr_t)out->label[k].name), free((void *)(uintptr_t)out->label[k].value);
-    free((void *)(uintptr_t)out->label);
-    free((void *)(uintptr_t)out->path);
-    free(p->output[i]->label_key);
-    free(p->output[i]);
-  }
-  tdestroy(p->labels, keep);
-  free(p->input);
-  free(p->output);
-}
-
-void bf_task_clear(bf_task *t) {
-  for (size_t i = 0; i < t->nin; i++) clear_port(&t->in[i]);
-  for (size_t i = 0; i < t->nout; i++) clear_port(&t->out[i]);
-  for (size_t i = 0; i < t->nused; i++) bf_filled_free(t->used[i]);
-  free(t->used);
-  free(t->in);
-  free(t->out);
-  free(t->label);
-  free(t->cfg);
-  free(t->host_error);
-  bf_filled_free(t->filled);
-  bf_loader_free(t->loader);
-  *t = (bf_task){0};
 }

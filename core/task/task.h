@@ -1,5 +1,5 @@
 /* One task as its own process sees it: read from the spec on standard input (spec.c), served to the plugin (host.c), its outputs checked and
- * told to the parent (report.c). */
+ * told to the parent (report.c). Nothing is freed that lives as long as the task: the process ends with it. */
 #ifndef BF_TASK_H
 #define BF_TASK_H
 
@@ -55,7 +55,6 @@ extern volatile int bf_task_cancelled; /* set by SIGTERM */
 bf_status bf_task_read(json_t *spec, bf_task *t);         /* takes nothing; spec must outlive t */
 bf_status bf_task_load(bf_task *t);                       /* plugins, tables, cfg */
 bf_status bf_task_fill(bf_task *t, const json_t *params); /* t->cfg from these values, in place of earlier ones */
-void bf_task_clear(bf_task *t);
 
 /* host.c */
 const bf_out *bf_task_output(bf_task *t, task_port *port, const bf_label *label, size_t nlabel);

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bf_status no_memory(void) { return bf_fail(BF_NO_MEMORY, "out of memory for a profile"); }
+static bf_status no_memory(void) {
+  bf_fail(BF_NO_MEMORY, "out of memory for a profile");
+  return BF_NO_MEMORY;
+}
 
 typedef struct maker {
   profile *p;
@@ -23,10 +26,8 @@ typedef struct maker {
 
 static bf_status no_axis(const bf_betti_table *t, const char *name) {
   char list[512] = "";
-  for (uint32_t a = 0; a < t->naxis && strlen(list) + strlen(t->axis[a]) + 4 < sizeof list; a++) {
-    strcat(list, a > 0 ? ", " : "");
-    strcat(list, t->axis[a]);
-  }
+  size_t n = 0;
+  for (uint32_t a = 0; a < t->naxis && n < sizeof list; a++) n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", a > 0 ? ", " : "", t->axis[a]);
   return bf_fail(BF_INVALID, "x: the table has no axis '%s'; it has %s", name, list);
 }
 

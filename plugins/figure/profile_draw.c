@@ -70,9 +70,10 @@ static double place_y(const page *g, const rectangle *r, uint32_t column, double
 
 static void draw_grid(page *g, const rectangle *r, uint32_t column) {
   char label[32];
-  for (double y = 0; y <= g->y_top[column] * 1.0001; y += g->y_step[column]) {
-    double at = place_y(g, r, column, y);
-    draw_line(&g->d, y == 0 ? FRAME : GRID, y == 0 ? 0.9 : 0.7, r->x, at, r->x + r->width, at);
+  int steps = (int)(g->y_top[column] / g->y_step[column] + 0.5);
+  for (int i = 0; i <= steps; i++) {
+    double y = i * g->y_step[column], at = place_y(g, r, column, y);
+    draw_line(&g->d, i == 0 ? FRAME : GRID, i == 0 ? 0.9 : 0.7, r->x, at, r->x + r->width, at);
     snprintf(label, sizeof label, "%.0f", y);
     draw_text(&g->d, BF_DRAW_TEXT_END, SOFT, 9, r->x - 5, at + 3.2, label);
   }
@@ -182,7 +183,8 @@ static void column_name(const profile *p, uint32_t column, char *to, size_t room
     return;
   }
   betti_name(p->dim[column], to);
-  if (p->dim[column] < 3) strcat(to, meaning[p->dim[column]]);
+  size_t n = strlen(to);
+  if (p->dim[column] < 3) snprintf(to + n, room - n, "%s", meaning[p->dim[column]]);
 }
 
 static void draw_panels(page *g, spot *at) {

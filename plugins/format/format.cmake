@@ -11,6 +11,8 @@ file(MAKE_DIRECTORY ${example})
 add_custom_command(OUTPUT ${example}/example.pb-c.c ${example}/example.pb-c.h
   COMMAND ${PROTOC_C} --proto_path=${CMAKE_CURRENT_LIST_DIR} --c_out=${example} example.proto
   DEPENDS ${CMAKE_CURRENT_LIST_DIR}/example.proto)
+add_custom_target(tfexample_proto DEPENDS ${example}/example.pb-c.h)
+add_dependencies(bf_proto tfexample_proto) # generated together with the other families
 bf_plugin(tfrecord format SOURCES tfrecord.c text_out.c)
 target_sources(plugin_format_tfrecord PRIVATE ${example}/example.pb-c.c)
 target_include_directories(plugin_format_tfrecord SYSTEM PRIVATE ${example})

@@ -51,14 +51,19 @@ static bf_status bad(const reader *r, const char *what, const char *name) {
   return bf_fail(BF_BAD_INPUT, "%s: record %" PRIu64 " at byte %" PRIu64 ": feature '%s' %s", r->path, bf_frame_count(r->frames) - 1, r->at, name, what);
 }
 
-static bf_status find(const reader *r, const Tfexample__Example *e, const char *name, const Tfexample__Feature **out) {
-  *out = NULL;
+/* The feature of that name, or NULL after an error. */
+static const Tfexample__Feature *find(const reader *r, const Tfexample__Example *e, const char *name) {
+  const Tfexample__Feature *found = NULL;
   for (size_t i = 0; e->features && i < e->features->n_feature; i++) {
     if (strcmp(e->features->feature[i]->key, name) != 0) continue;
-    if (*out) return bad(r, "stands there twice", name);
-    *out = e->features->feature[i]->value;
+    if (found) {
+      bad(r, "stands there twice", name);
+      return NULL;
+    }
+    found = e->features->feature[i]->value;
   }
-  return *out ? BF_OK : bad(r, "is missing (see the format's parameters `point` and `label`)", name);
+  if (!found) bad(r, "is missing (see the format's parameters `point` and `label`)", name);
+  return found;
 }
 
 static bf_status add_room(reader *r) {
@@ -82,8 +87,8 @@ static bf_status add_room(reader *r) {
 static bf_status add_point(reader *r, const Tfexample__Example *e) {
   bf_status status = BF_OK;
   const char *name = r->cfg->point;
-  const Tfexample__Feature *f;
-  BF_TRY(find(r, e, name, &f));
+  const Tfexample__Feature *f = find(r, e, name);
+  if (!f) return BF_BAD_INPUT;
   if (f->kind_case != TFEXAMPLE__FEATURE__KIND_FLOAT_LIST) return bad(r, "is not a list of floats", name);
   const Tfexample__FloatList *list = f->float_list;
   if (list->n_value == 0) return bad(r, "is empty", name);
@@ -100,10 +105,9 @@ out:
 
 /* The class: one whole number, or the place of the single largest of several numbers. */
 static bf_status add_label(reader *r, const Tfexample__Example *e) {
-  bf_status status = BF_OK;
   const char *name = r->cfg->label;
-  const Tfexample__Feature *f;
-  BF_TRY(find(r, e, name, &f));
+  const Tfexample__Feature *f = find(r, e, name);
+  if (!f) return BF_BAD_INPUT;
   bool whole = f->kind_case == TFEXAMPLE__FEATURE__KIND_INT64_LIST;
   if (!whole && f->kind_case != TFEXAMPLE__FEATURE__KIND_FLOAT_LIST) return bad(r, "is not a list of numbers", name);
   size_t n = whole ? f->int64_list->n_value : f->float_list->n_value, best = 0, ties = 0;
@@ -124,8 +128,7 @@ static bf_status add_label(reader *r, const Tfexample__Example *e) {
   if (n > 1) class = (double)best;
   if (!(class >= 0 && class <= INT32_MAX && class == floor(class))) return bad(r, "is no class: whole numbers from 0 are", name);
   r->p.label[r->p.n] = (int32_t) class;
-out:
-  return status;
+  return BF_OK;
 }
 
 static bf_status read_record(reader *r, const uint8_t *data, size_t n) {

@@ -38,7 +38,10 @@ struct table_build {
   uint64_t nout, out_room;
 };
 
-static bf_status no_memory(void) { return bf_fail(BF_NO_MEMORY, "out of memory while building a Betti table"); }
+static bf_status no_memory(void) {
+  bf_fail(BF_NO_MEMORY, "out of memory while building a Betti table");
+  return BF_NO_MEMORY;
+}
 
 /* Makes room for element n of an array that grows by doubling. */
 static bf_status room(void **array, uint64_t n, uint64_t *room, size_t size) {
@@ -154,7 +157,7 @@ out:
 
 bf_status table_build_put(table_build *b, const char *axis, bool sweep, const char *value) {
   bf_status status = BF_OK;
-  coordinate c;
+  coordinate c = {0};
   BF_TRY(find_axis(b, axis, sweep, &c.axis));
   if (!value[0]) return BF_OK;
   BF_TRY(intern(b, value, &c.text));

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bf_status no_memory(void) { return bf_fail(BF_NO_MEMORY, "out of memory for a Betti table"); }
+static bf_status no_memory(void) {
+  bf_fail(BF_NO_MEMORY, "out of memory for a Betti table");
+  return BF_NO_MEMORY;
+}
 
 uint32_t view_axis(const bf_betti_table *t, const char *name) {
   uint32_t i = 0;
@@ -152,7 +155,7 @@ bf_status view_add_scale(bf_betti_table *t) {
   widen(t->value, t->n, t->naxis);
   widen(t->declined, t->ndeclined, t->naxis);
   t->naxis++;
-  uint32_t before = t->ntext, last = t->ntext;
+  uint32_t before = t->ntext, last = 0;
   for (uint64_t i = 0; i < t->n; i++) {
     if (i == 0 || t->scale[i] != t->scale[i - 1]) BF_TRY(scale_text(t, t->scale[i], before, &last));
     t->value[i * t->naxis + t->naxis - 1] = last;

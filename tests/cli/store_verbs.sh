@@ -86,6 +86,19 @@ says out "plus [v=1], failed"
 run 0 show last
 says out "failed (exit status 1)"
 
+# Two tasks of one run that are the same: one does the work for both.
+cat >twins.yaml <<'END'
+bettiflow: 1
+name: twins
+stages:
+  one: { use: trace.value, params: { value: 77, milliseconds: 50 } }
+  two: { use: trace.value, params: { value: 77, milliseconds: 50 } }
+END
+run 0 run twins.yaml --json
+counts 1 1 0 0 0
+run 0 explain
+says out "another task of this run is the same"
+
 # The index serves sqlite3 and can be lost.
 if command -v sqlite3 >/dev/null; then
   ask() { sqlite3 .bettiflow/index.sqlite "$1" >out 2>err; }
@@ -99,9 +112,9 @@ fi
 # gc keeps what the newest runs reach: the last good run is still cached afterwards.
 run 0 verify
 says out ": 0 problems"
-run 0 gc --keep 2 --dry-run --json
+run 0 gc --keep 3 --dry-run --json
 says out '"runs": 2'
-run 0 gc --keep 2
+run 0 gc --keep 3
 says out "removed 2 runs"
 run 0 verify --json
 says out '"problems": []'

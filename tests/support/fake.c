@@ -133,7 +133,11 @@ static bf_status host_activation(bf_task *task, const char *text, bf_activation_
   (void)use;
   return bf_fail(BF_INVALID, "no activation '%s' in this test", text);
 }
-static const void *host_extension(bf_task *task, const char *id) { return task && id ? NULL : NULL; }
+static const void *host_extension(bf_task *task, const char *id) {
+  (void)task;
+  (void)id;
+  return NULL;
+}
 
 static const bf_host host = {sizeof host, host_inputs, host_output, host_seed, host_threads, host_memory, host_step, host_log, host_activation, host_extension};
 
@@ -174,7 +178,7 @@ bf_status fake_run(fake *f, const char *id) {
   filled with = {0};
   uint32_t connected = 0;
   while (*s && strcmp((*s)->id, id) != 0) s++;
-  assert_non_null(*s);
+  if (!*s) abort(); /* the test names a stage that the plugin lacks */
   bf_status status = fill(f, (*s)->params, (*s)->cfg_size, &with);
   if (status != BF_OK) return finish(f, &with, status, false);
   for (uint32_t i = 0; (*s)->inputs && (*s)->inputs[i].name; i++) {
@@ -190,7 +194,7 @@ bf_status fake_run(fake *f, const char *id) {
 static const bf_format *find_format(const fake *f, const char *id) {
   const bf_format *const *at = f->plugin->formats;
   while (*at && strcmp((*at)->id, id) != 0) at++;
-  assert_non_null(*at);
+  if (!*at) abort(); /* the test names a format that the plugin lacks */
   return *at;
 }
 

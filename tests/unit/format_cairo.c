@@ -36,9 +36,9 @@ static char *written(const char *id, const char *zoom, size_t *n) {
 }
 
 static uint32_t pixel(cairo_surface_t *s, int x, int y) {
-  const unsigned char *row = cairo_image_surface_get_data(s) + y * cairo_image_surface_get_stride(s);
+  const unsigned char *row = cairo_image_surface_get_data(s) + (ptrdiff_t)y * cairo_image_surface_get_stride(s);
   uint32_t v;
-  memcpy(&v, row + 4 * x, 4);
+  memcpy(&v, row + (ptrdiff_t)4 * x, 4);
   return v & 0xffffff;
 }
 

@@ -112,7 +112,8 @@ static void memory(void **state) {
   (void)state;
   fake *f = fake_new(fake_plugin("format/csv"));
   char *text = malloc(400001);
-  for (int i = 0; i < 100000; i++) memcpy(text + 4 * i, "1,2\n", 4);
+  static const char row[4] = {'1', ',', '2', '\n'};
+  for (size_t i = 0; i < 100000; i++) memcpy(text + 4 * i, row, sizeof row);
   fake_memory(f, 100000);
   assert_int_equal(read_text(f, text, 400000), BF_NO_MEMORY);
   fake_memory(f, 10000000);
@@ -149,7 +150,8 @@ static void gzipped(void **state) {
   assert_int_equal(p.label[1], 1);
   bf_points_free(&p);
   /* a bomb: 32 MiB of rows in 32 KiB */
-  for (size_t i = 0; i < sizeof zeros; i += 4) memcpy(zeros + i, "0,0\n", 4);
+  static const char row[4] = {'0', ',', '0', '\n'};
+  for (size_t i = 0; i < sizeof zeros; i += 4) memcpy(zeros + i, row, sizeof row);
   assert_true(gzip("bomb.gz", zeros, sizeof zeros, 512) < 1 << 17);
   fake_set(f, "limit", "1");
   assert_int_equal(fake_read(f, "format.csv_gz", "bomb.gz", BF_POINT_CLOUD, "points"), BF_BAD_INPUT);

@@ -13,10 +13,11 @@
 /* A version 1.0 file: magic, length of the header, header, data. */
 static size_t make(char *to, const char *header, const void *data, size_t n) {
   size_t h = strlen(header);
-  memcpy(to, "\x93NUMPY\x01\x00", 8);
+  static const char magic[8] = {'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0};
+  memcpy(to, magic, sizeof magic);
   to[8] = (char)(h & 255);
   to[9] = (char)(h >> 8);
-  memcpy(to + 10, header, h);
+  memcpy(to + 10, header, h + 1);
   memcpy(to + 10 + h, data, n);
   return 10 + h + n;
 }
@@ -117,7 +118,7 @@ static void truncated(void **state) {
   assert_int_equal(read_bytes(f, bytes, n), BF_BAD_INPUT);
   assert_non_null(strstr(fake_error(f), "byte 6: .npy version 9.0"));
   bytes[6] = 2;
-  memcpy(bytes + 8, "\xff\xff\xff\xff", 4);
+  memset(bytes + 8, 0xff, 4);
   assert_int_equal(read_bytes(f, bytes, n), BF_BAD_INPUT);
   assert_non_null(strstr(fake_error(f), "a header of 4294967295 bytes"));
   fake_free(f);

@@ -20,7 +20,7 @@ typedef struct bytes {
 
 static void add(bytes *b, const void *data, size_t n) {
   assert_true(b->n + n <= sizeof b->at);
-  memcpy(b->at + b->n, data, n);
+  if (n > 0) memcpy(b->at + b->n, data, n);
   b->n += n;
 }
 

@@ -42,12 +42,12 @@ __attribute__((unused)) static const bf_stage stage = {
 };
 
 #ifdef CONSTRUCTOR
-enum { CRASH = 1, LEAVE, PRINT, HANG };
-static volatile int zero;
+enum { CRASH, LEAVE, PRINT, HANG };
+static volatile int what = CONSTRUCTOR;
 __attribute__((constructor)) static void construct(void) {
-  if (CONSTRUCTOR == CRASH) raise(SIGSEGV);
-  if (CONSTRUCTOR == LEAVE) exit(0);
-  while (CONSTRUCTOR == HANG && !zero) continue;
+  if (what == CRASH) raise(SIGSEGV);
+  if (what == LEAVE) exit(0);
+  while (what == HANG) continue;
   for (int i = 0; i < 1000; i++) fprintf(i & 1 ? stderr : stdout, "{\"file\": 0, \"plugin\": {}}\n");
   fflush(stdout);
 }
