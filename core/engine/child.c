@@ -195,7 +195,9 @@ static void explain(const bf_child *c, bf_task_result *out) {
     out->message = bf_format_text("%s wrote more than %d MiB to its result pipe", who, BF_RESULT_MAX >> 20);
   } else if (number) {
     const char *name = sigabbrev_np(number);
-    out->message = bf_format_text("%s was killed by SIG%s (%s)%s%s", who, name ? name : "?", strsignal(number), c->limits.bytes ? "; its memory limit is " : "",
+    bool outside = number == SIGKILL && !c->killed;
+    out->message = bf_format_text("%s was killed by SIG%s (%s)%s%s%s", who, name ? name : "?", strsignal(number),
+                                  outside ? "; not by bettiflow: the machine may have run out of memory" : "", c->limits.bytes ? "; its memory limit is " : "",
                                   c->limits.bytes ? memory : "");
   } else {
     out->message = bf_format_text("%s ended with exit status %d and no result; a plugin may not call exit()%s", who, WEXITSTATUS(c->wait_status),

@@ -99,8 +99,7 @@ static void test_report(void **state) {
   assert_string_equal(r.output[0].item[0].use[0], "activation.relu");
   bf_task_result_free(&r);
   for (size_t i = 0; i < n; i++) { /* whatever is cut or changed is refused or read, and never harmful */
-    char *copy = malloc(n);
-    memcpy(copy, report, n);
+    char *copy = bf_strndup(report, n);
     assert_false(bf_result_parse(copy, i, &r));
     for (const char *c = "0[]{}\",-x\x80"; *c; c++) {
       copy[i] = *c;
