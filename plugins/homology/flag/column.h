@@ -1,56 +1,69 @@
 /* A column of a matrix in work, as a queue from which the oldest simplex is taken. Equal simplices are added up when they come out.
  *
  * What is put in is never older than what came out last, so a radix heap does it (Ahuja, Mehlhorn, Orlin, Tarjan, Faster algorithms for the shortest path
- * problem, J. ACM 37 (1990)): simplices wait in buckets by the highest bit in which their diameter, or else their key, differs from that of the last one.
- * Nothing is compared with its neighbours, and what is never asked for is never moved.
+ * problem, J. ACM 37 (1990)). Diameter and inverted key are read as one number, the smaller the older; simplices wait in buckets by the highest digit, of four
+ * bits, in which their number differs from that of the last one, and by their value of this digit. Hardly anything is compared, and what is never asked for is
+ * never moved.
  */
 #ifndef FLAG_COLUMN_H
 #define FLAG_COLUMN_H
 
 #include "flag/simplex.h"
 
-enum { COLUMN_KEY_BITS = 8 * sizeof(flag_key), COLUMN_BUCKETS = COLUMN_KEY_BITS + 33 };
+enum {
+  COLUMN_KEY_DIGITS = 8 * sizeof(flag_key) / 4,
+  COLUMN_BUCKETS = 1 + 16 * (COLUMN_KEY_DIGITS + 8), /* 0: equal to the last one; 1 + 16 · digit + value: in rising order */
+  COLUMN_WORDS = (COLUMN_BUCKETS + 63) / 64
+};
 
 typedef struct column {
-  simplex last;                     /* that came out; nothing in the column is older */
-  simplices bucket[COLUMN_BUCKETS]; /* 0: equal to last; 1 + b: of its diameter, keys differ in bit b; COLUMN_KEY_BITS + 1 + b: diameters do */
+  simplex last; /* that came out; nothing in the column is older */
+  uint64_t occupied[COLUMN_WORDS];
+  simplices bucket[COLUMN_BUCKETS];
 } column;
 
 #define column_grow FLAG_NAME(column_grow)
 #define column_pop_pivot FLAG_NAME(column_pop_pivot)
+#define column_clear FLAG_NAME(column_clear)
 #define column_free FLAG_NAME(column_free)
 
-bf_status column_grow(simplices *bucket, flag_memory *memory);
+/* Empties the column; only simplices of this diameter or a larger one will be put in. */
+void column_clear(column *c, float diameter);
 
 /* Takes the oldest simplex with a coefficient other than 0 out into c->last; *found is false when there is none. */
 bf_status column_pop_pivot(column *c, uint32_t modulus, flag_memory *memory, bool *found);
 
 void column_free(column *c, flag_memory *memory);
-
-/* Empties the column; only simplices of this diameter or a larger one will be put in. */
-static inline void column_clear(column *c, float diameter) {
-  for (unsigned b = 0; b < COLUMN_BUCKETS; b++) c->bucket[b].n = 0;
-  c->last = (simplex){.key = ~(flag_key)0, .diameter = diameter}; /* older than all */
-}
+bf_status column_grow(simplices *bucket, flag_memory *memory);
 
 static inline unsigned column_bucket(const column *c, const simplex *s) {
   uint32_t x, y;
   memcpy(&x, &c->last.diameter, sizeof x);
   memcpy(&y, &s->diameter, sizeof y);
-  if (x != y) return COLUMN_KEY_BITS + 32 - (unsigned)__builtin_clz(x ^ y);
+  if (x != y) {
+    unsigned bit = 31 - (unsigned)__builtin_clz(x ^ y);
+    return 1 + 16 * (COLUMN_KEY_DIGITS + bit / 4) + (y >> (bit & ~3u) & 15);
+  }
   flag_key z = c->last.key ^ s->key;
+  if (!z) return 0;
+  unsigned bit;
 #if FLAG_KEY_BITS == 128
-  if (z >> 64) return 128 - (unsigned)__builtin_clzll((uint64_t)(z >> 64));
+  if (z >> 64)
+    bit = 127 - (unsigned)__builtin_clzll((uint64_t)(z >> 64));
+  else
 #endif
-  return (uint64_t)z ? 64 - (unsigned)__builtin_clzll((uint64_t)z) : 0;
+    bit = 63 - (unsigned)__builtin_clzll((uint64_t)z);
+  return 1 + 16 * (bit / 4) + ((unsigned)(~s->key >> (bit & ~3u)) & 15);
 }
 
 static inline bf_status column_push(column *c, const simplex *s, flag_memory *memory) {
-  simplices *b = &c->bucket[column_bucket(c, s)];
+  unsigned i = column_bucket(c, s);
+  simplices *b = &c->bucket[i];
   if (b->n == b->room) {
     bf_status status = column_grow(b, memory);
     if (status != BF_OK) return status;
   }
+  c->occupied[i / 64] |= UINT64_C(1) << i % 64;
   b->at[b->n++] = *s;
   return BF_OK;
 }
