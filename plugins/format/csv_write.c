@@ -5,6 +5,7 @@
 #include <bettiflow/artifact.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct writer {
@@ -55,11 +56,24 @@ static void write_edge(writer *w, uint32_t u, uint32_t v, float weight) {
   fputc('\n', w->t.f);
 }
 
+/* How many vertices of a sparse graph have no edge. */
+static uint32_t isolated(const bf_graph *g) {
+  bool *met = calloc((size_t)g->n + 1, sizeof *met);
+  uint32_t n = met ? g->n : 0;
+  for (uint64_t e = 0; met && e < 2 * g->m; e++) {
+    bool *at = &met[e < g->m ? g->u[e] : g->v[e - g->m]];
+    n -= !*at;
+    *at = true;
+  }
+  free(met);
+  return n;
+}
+
 /* Edges by vertex number; in a dense graph, pairs at infinite distance are no edges. */
-static bf_status write_graph(writer *w, const char *path, uint64_t budget) {
+static bf_status write_graph(writer *w, const bf_host *host, bf_task *task, const char *path) {
   bf_status status = BF_OK;
   bf_graph g = {0};
-  BF_TRY(bf_graph_read(path, budget, &g));
+  BF_TRY(bf_graph_read(path, host->memory(task), &g));
   if (w->header) fprintf(w->t.f, "u%cv%cw\n", w->separator, w->separator);
   if (g.dense) {
     for (uint32_t u = 0; u < g.n; u++) {
@@ -70,6 +84,8 @@ static bf_status write_graph(writer *w, const char *path, uint64_t budget) {
     }
   } else {
     for (uint64_t e = 0; e < g.m; e++) write_edge(w, g.u[e], g.v[e], g.w[e]);
+    uint32_t alone = isolated(&g);
+    if (alone > 0) host->log(task, BF_LOG_WARNING, "%" PRIu32 " of %" PRIu32 " vertices have no edge, and a list of edges does not show them", alone, g.n);
   }
 out:
   bf_graph_free(&g);
@@ -127,7 +143,7 @@ bf_status csv_write(const bf_host *host, bf_task *task, const void *cfg_, const 
     BF_TRY(write_diagram(&w, path, budget));
     break;
   case BF_WEIGHTED_GRAPH:
-    BF_TRY(write_graph(&w, path, budget));
+    BF_TRY(write_graph(&w, host, task, path));
     break;
   case BF_BETTI_TABLE:
     BF_TRY(write_table(&w, path, budget));
