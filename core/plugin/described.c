@@ -113,7 +113,7 @@ bf_status bf_described_read(const json_t *description, bf_described *out) {
   bf_status status = BF_OK;
   const json_t *entries = json_object_get(description, "entries");
   *out = (bf_described){.name = text_at(description, "name"), .version = text_at(description, "version"), .licence = text_at(description, "licence")};
-  if (!out->name || !out->version || !out->licence || !json_is_array(entries) || json_array_size(entries) > 3 * BF_MAX_ROWS) {
+  if (!out->name || !out->version || !out->licence || !json_is_array(entries) || json_array_size(entries) > (size_t)3 * BF_MAX_ROWS) {
     status = bf_fail(BF_PLUGIN, "an incomplete description");
     goto out;
   }

@@ -26,7 +26,7 @@ static int collect(void **state) {
   if (bf_registry_open(PLUGINS "/good", &registry) != BF_OK) return 1;
   json_t *cache = bf_cache_read();
   descriptions = json_array();
-  json_object_foreach(cache, path, entry) json_array_append(descriptions, json_object_get(entry, "plugin"));
+  json_object_foreach(cache, path, entry) { json_array_append(descriptions, json_object_get(entry, "plugin")); }
   json_decref(cache);
   return json_array_size(descriptions) < 2;
 }
@@ -114,10 +114,14 @@ static void random_text(char *text, size_t max) {
       "test_scale", "activation.", "(",       ")", "by", "=",   "1",   "0.5",  ",",    " ",        "[",    "]",      "\"",
       "'",          "\\",          "\\u0041", "e", "-",  "inf", "nan", "none", "true", "\xc3\xa4", "\xff", "0x1p-3", "99999999999999999999",
       "\n"};
+  size_t used = 0;
   text[0] = 0;
   for (uint64_t n = below(9); n; n--) {
     const char *piece = pieces[below(sizeof pieces / sizeof *pieces)];
-    if (strlen(text) + strlen(piece) < max) strcat(text, piece);
+    size_t length = strlen(piece);
+    if (used + length >= max) continue;
+    memcpy(text + used, piece, length + 1);
+    used += length;
   }
 }
 
