@@ -11,7 +11,7 @@ typedef struct config {
   bf_activation_use activation;
   int64_t seed;
   const char *recipe;
-  double rate, half_life, clip;
+  double rate, half_life, warmup, clip;
   int64_t steps, check_every;
   double accuracy;
 } config;
@@ -22,8 +22,9 @@ static const bf_param params[] = {
     BF_PARAM(config, seed, .def = "1", .range = "[0, inf)", .doc = "seed of the initial weights; networks of the same widths start from the same ones"),
     BF_PARAM(config, recipe, .def = "robust", .choices = "paper|robust",
              .doc = "paper: as published; robust: gradients clipped, ends at the first step with the accuracy. Sets what is not given below"),
-    BF_PARAM(config, rate, .def = "none", .range = "(0, inf)", .doc = "learning rate of the first step; paper 0.02, robust 0.005"),
+    BF_PARAM(config, rate, .def = "none", .range = "(0, inf)", .doc = "learning rate at the start; paper 0.02, robust 0.01"),
     BF_PARAM(config, half_life, .def = "none", .range = "(0, inf]", .doc = "steps in which the rate halves; both 2500"),
+    BF_PARAM(config, warmup, .def = "none", .range = "[0, inf)", .doc = "first steps, over which the rate rises evenly to its full value; paper 0, robust 100"),
     BF_PARAM(config, clip, .def = "none", .range = "(0, inf]", .doc = "longest gradient, longer ones are shortened to it; paper inf, robust 1"),
     BF_PARAM(config, steps, .def = "0", .range = "[0, 100000000]", .doc = "most steps; 0: paper 18000, robust 12000"),
     BF_PARAM(config, check_every, .def = "0", .range = "[0, 100000000]",
@@ -33,12 +34,13 @@ static const bf_param params[] = {
 };
 
 static const bf_recipe recipe_paper = {.rate = 0.02, .half_life = 2500.0, .clip = INFINITY, .steps = 18000, .check_every = 1000, .paper = true};
-static const bf_recipe recipe_robust = {.rate = 0.005, .half_life = 2500.0, .clip = 1.0, .steps = 12000, .check_every = 1};
+static const bf_recipe recipe_robust = {.rate = 0.01, .half_life = 2500.0, .warmup = 100.0, .clip = 1.0, .steps = 12000, .check_every = 1};
 
 static bf_recipe recipe_of(const config *c) {
   bf_recipe r = strcmp(c->recipe, "paper") == 0 ? recipe_paper : recipe_robust;
   if (!isnan(c->rate)) r.rate = c->rate;
   if (!isnan(c->half_life)) r.half_life = c->half_life;
+  if (!isnan(c->warmup)) r.warmup = c->warmup;
   if (!isnan(c->clip)) r.clip = c->clip;
   if (c->steps) r.steps = (uint64_t)c->steps;
   if (c->check_every) r.check_every = (uint64_t)c->check_every;

@@ -45,6 +45,11 @@ static bf_status append(bf_training_log *log, size_t *room, const row *r, double
   return BF_OK;
 }
 
+static double rate_of(const bf_recipe *recipe, uint64_t step) {
+  double rate = recipe->rate * bf_half_to_the((double)step / recipe->half_life), done = (double)step + 1.0;
+  return done < recipe->warmup ? rate * done / recipe->warmup : rate;
+}
+
 static bool looks(const bf_recipe *recipe, uint64_t step) {
   if (step == 0) return false;
   if (step == recipe->steps) return !recipe->paper;
@@ -84,8 +89,7 @@ bf_status bf_trial_run(const bf_host *host, bf_task *task, const bf_recipe *reci
     if (step == recipe->steps)
       BF_TRY(bf_fail(BF_DECLINED, "training accuracy %.5f (%" PRIu64 " of %" PRIu64 " points right) after %" PRIu64 " steps, the last",
                      (double)now.right / (double)n, now.right, n, step));
-    last = (row){
-        .step = step + 1, .loss = now.loss, .rate = recipe->rate * bf_half_to_the((double)step / recipe->half_life), .gradient = bf_norm(gradient, nparam)};
+    last = (row){.step = step + 1, .loss = now.loss, .rate = rate_of(recipe, step), .gradient = bf_norm(gradient, nparam)};
     bf_adam_step(&adam, mlp->theta, gradient, last.rate, last.gradient > recipe->clip ? recipe->clip / last.gradient : 1.0);
     BF_TRY(host->step(task, step + 1, recipe->steps));
   }

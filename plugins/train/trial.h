@@ -5,7 +5,8 @@
 #include "gradient.h"
 
 typedef struct bf_recipe {
-  double rate, half_life; /* the rate of step t, counted from 0, is rate · 2^(-t / half_life) */
+  double rate, half_life; /* the rate of step t, counted from 0, is rate · 2^(-t / half_life) · min(1, (t + 1) / warmup) */
+  double warmup;          /* 0: none */
   double clip;            /* longer gradients are shortened to this Euclidean norm; +inf: none is */
   uint64_t steps;         /* at most */
   uint64_t check_every;   /* looks at the accuracy after these steps */
