@@ -1,6 +1,7 @@
 /* The program: options that stand everywhere, the table of verbs, dispatch. */
 #include "cli/cli.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,9 +182,16 @@ static int run_command(const char *path, int at, int argc, char **argv) {
   return status == BF_OK ? finish(bf_command_run(path, argc - at, argv + at)) : bf_exit(status);
 }
 
+/* A standard stream that came closed gets a descriptor on which its use fails; else the next file to be opened, a journal perhaps, would be it. */
+static void hold_streams(void) {
+  for (int fd = 0; fd <= 2; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) _exit(BF_FAILED);
+}
+
 int main(int argc, char **argv) {
   static const char *const valued[] = {"--store", "--plugin-path", "--color", "-S", "-P", "-C"};
   int at = 1;
+  hold_streams();
   while (at < argc && argv[at][0] == '-') {
     bool takes_value = false;
     if (!strcmp(argv[at], "--help") || !strcmp(argv[at], "-h") || !strcmp(argv[at], "-?")) return usage(stdout, 0);

@@ -77,6 +77,9 @@ printf "$magic"'\002\0\0\0\0\0\0\0\0\0\0\0' | refuses 6 'the file ends before th
 printf "$magic"'\377\377\377\377\377\377\377\177' | refuses 6 'the file ends before' --format dipha
 printf "$magic"'\0\0\0\0\0\0\0\0x' | refuses 6 'byte 24: the file goes on' --format dipha
 
+printf '' | refuses 6 'input: an empty file' --format distance
+printf '' | refuses 6 'input: an empty file' --format point-cloud
+
 "$BETTIFLOW" ripser no-such-file 2> err
 [ $? = 6 ] && grep -q 'no-such-file: No such file' err || complain "a missing file: $(cat err)"
 "$BETTIFLOW" ripser . 2> err
@@ -94,9 +97,7 @@ done
 
 # ---- few points, isolated vertices, order ----
 d0='persistence intervals in dim 0:' d1='persistence intervals in dim 1:'
-printf '' | prints "$d0" --format point-cloud
 printf '' | prints "$d0" --format sparse
-printf '' | prints "$d0" --format distance
 printf '' | prints "$d0| [0, )" --format lower-distance
 printf '' | prints "$d0| [0, )" --format binary
 printf "$magic"'\0\0\0\0\0\0\0\0' | prints "$d0" --format dipha

@@ -32,6 +32,11 @@ bf_status ripser_read(const char *path, ripser_kind kind, uint64_t budget, ripse
     BF_TRY(read_binary(&s, out));
     break;
   }
+  /* A triangle without a number is one point; a sparse file without a line, no edge. A matrix or a cloud has at least one line. */
+  if (s.size == 0 && (kind == RIPSER_DISTANCE || kind == RIPSER_POINTS)) {
+    status = bf_fail(BF_BAD_INPUT, "%s: an empty file", s.name);
+    goto out;
+  }
   if (s.size == 0) snprintf(out->note, sizeof out->note, "%s: empty", s.name);
 out:
   scan_close(&s);
