@@ -132,8 +132,9 @@ static int usage(FILE *f, int code) {
 
 /* What was printed must have arrived: a full disk behind stdout is an error too. */
 static int finish(int code) {
+  errno = 0;
   if (fflush(stdout) || ferror(stdout)) {
-    bf_fail(BF_STORE, "the output can't be written: %s", strerror(errno));
+    bf_fail(BF_STORE, "standard output can't be written%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
     bf_complain();
     return code ? code : BF_STORE;
   }

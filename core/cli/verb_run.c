@@ -137,7 +137,6 @@ static bf_status run_pipeline(const bf_global *g, run_arguments *a) {
     if (result.printed) fputs(result.printed, a->planned.json ? stderr : stdout);
     summarise(&result);
     if (a->planned.json) print_json(&result, store);
-    if (fflush(stdout)) status = bf_fail(BF_STORE, "standard output: %s", strerror(errno));
   }
   bf_run_result_free(&result);
   bf_store_close(store);
