@@ -194,6 +194,23 @@ out:
   return status;
 }
 
+/* No format is known for the file (the recorded error says so): when it begins as no text does, it is most likely a damaged artifact. */
+static bf_status perhaps_damaged(const char *path) {
+  unsigned char head[32];
+  bf_artifact_info info;
+  FILE *f = fopen(path, "rbe");
+  size_t n = f ? fread(head, 1, sizeof head, f) : 0, odd = 0;
+  if (f) fclose(f);
+  for (size_t i = 0; i < n; i++) odd += head[i] < 0x20 && (head[i] < '\t' || head[i] > '\r');
+  if (!odd) return BF_USAGE;
+  char *usage = bf_strdup(bf_error());
+  bf_status status = bf_artifact_info_read(path, &info);
+  if (status == BF_OK) bf_artifact_info_free(&info);
+  status = bf_fail(BF_BAD_INPUT, "%s; if it is no artifact: %s", bf_error(), usage);
+  free(usage);
+  return status;
+}
+
 bf_status bf_import(bf_workshop *w, const bf_file_spec *from, uint32_t types, char **path, bf_artifact_info *info) {
   bf_status status = BF_OK;
   struct stat st;
@@ -202,11 +219,15 @@ bf_status bf_import(bf_workshop *w, const bf_file_spec *from, uint32_t types, ch
   if (stat(from->file, &st)) return bf_fail(BF_BAD_INPUT, "%s: %s", from->file, strerror(errno));
   if (!S_ISREG(st.st_mode)) return bf_fail(BF_BAD_INPUT, "%s: not a regular file", from->file);
   if (!st.st_size) return bf_fail(BF_BAD_INPUT, "%s: an empty file", from->file);
-  if (!from->format && bf_is_artifact(from->file))
+  if (!from->format && bf_is_artifact(from->file)) {
     *path = bf_strdup(from->file);
-  else
-    BF_TRY(read_foreign(w, from, types, path));
-  BF_TRY(bf_artifact_info_read(*path, info));
+    BF_TRY(bf_artifact_check(*path, 0, info));
+  } else {
+    status = read_foreign(w, from, types, path);
+    if (status == BF_USAGE && !from->format) status = perhaps_damaged(from->file);
+    if (status != BF_OK) goto out;
+    BF_TRY(bf_artifact_info_read(*path, info));
+  }
   if (BF_BIT(info->type) & types) return BF_OK;
   char *names = types_text(types);
   status = bf_fail(BF_BAD_INPUT, "%s: a %s, where %s is needed", from->file, bf_type_name(info->type), names);

@@ -45,7 +45,8 @@ bf_status bf_local_check_folder(const bf_pipeline *p, const char *folder) {
   for (size_t s = 0; s < p->nstage; s++) nsave += p->stage[s].nsave;
   if (!nsave) return BF_OK;
   char *path = bf_strdup(folder);
-  while (stat(path, &st) && (errno == ENOENT || errno == ENOTDIR) && strcmp(path, ".") && strcmp(path, "/")) { /* folders that are not there yet are made later */
+  while (stat(path, &st) && (errno == ENOENT || errno == ENOTDIR) && strcmp(path, ".") &&
+         strcmp(path, "/")) { /* folders that are not there yet are made later */
     char *parent = bf_path_parent(path);
     free(path);
     path = parent;

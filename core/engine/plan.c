@@ -40,6 +40,28 @@ static bf_status take_file(void *context, const char *path, bf_digest *digest, c
   return BF_OK;
 }
 
+typedef struct naming {
+  const char *text;
+  char *found;
+} naming;
+
+static void name_file(const void *node, VISIT visit, void *context) {
+  const stored_file *f = *(const stored_file *const *)node;
+  naming *n = context;
+  if (visit != postorder && visit != leaf) return;
+  const char *text = n->found ? n->found : n->text, *at = strstr(text, f->object);
+  if (!at || !strcmp(f->object, f->path)) return;
+  char *named = bf_format_text("%.*s%s%s", (int)(at - text), text, f->path, at + strlen(f->object));
+  free(n->found);
+  n->found = named;
+}
+
+char *bf_plan_name_files(const bf_plan *plan, const char *text) {
+  naming n = {.text = text};
+  twalk_r(plan->files, name_file, &n);
+  return n.found ? n.found : bf_strdup(text);
+}
+
 /* The sweep points of each instance of a stage: point[first[i]] … point[first[i+1]-1], rising. */
 typedef struct points_by_instance {
   size_t *first, *point;

@@ -102,6 +102,7 @@ struct bf_plan {
 /* plan.c */
 bf_status bf_plan_new(bf_store *store, const bf_registry *registry, const bf_pipeline *p, bool forecast, bf_plan **out);
 void bf_plan_free(bf_plan *plan);
+char *bf_plan_name_files(const bf_plan *plan, const char *text); /* a copy with FILE parameters' objects named as the user named the files */
 static inline const bf_pstage *bf_stage_of(const bf_plan *plan, const bf_instance *i) { return &plan->pipeline->stage[i->stage]; }
 
 /* expand.c */

@@ -189,9 +189,10 @@ static bf_status keep(bf_local *l, const bf_work *w, bf_task_result *r) {
 static void fail(bf_local *l, const bf_work *w, bf_status status, const char *message) {
   struct stat st;
   bool logged = w->log && !stat(w->log, &st) && st.st_size;
-  char *text = bf_format_text("%s%s%s", message, logged ? "\n  its log: " : "", logged ? w->log : "");
+  char *named = bf_plan_name_files(l->plan, message), *text = bf_format_text("%s%s%s", named, logged ? "\n  its log: " : "", logged ? w->log : "");
   if (status == BF_STORE) bf_local_stop(l, BF_STORE, NULL);
   bf_job_fail(l->plan, w->job, status, text);
+  free(named);
   free(text);
 }
 

@@ -1,0 +1,2 @@
+bf_script(contract_input contract_input.sh)
+bf_script(contract_pipeline contract_pipeline.sh)
