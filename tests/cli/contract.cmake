@@ -1,2 +1,3 @@
 bf_script(contract_input contract_input.sh)
 bf_script(contract_pipeline contract_pipeline.sh)
+bf_script(contract_run contract_run.sh)
