@@ -61,23 +61,36 @@ static bf_status write_all(int fd, const char *path, const char *data, size_t n)
   return BF_OK;
 }
 
-/* Opens a temporary file beside `path`, with the mode that a plain open() would give; its name, or NULL with the error recorded. */
-static char *open_beside(const char *path, int *fd) {
-  char *temporary = bf_format_text("%s.XXXXXX", path);
-  *fd = mkostemp(temporary, O_CLOEXEC);
-  if (*fd < 0) {
-    bf_fail(BF_STORE, "%s: can't write here: %s", path, strerror(errno));
-    free(temporary);
-    return NULL;
+/* A file without a name in the folder of `path`, so that nothing stays of it if we are killed; where the file system has no such files, one
+ * beside `path`. *temporary is the name that it has or gets. -1 with the error recorded. */
+static int open_beside(const char *path, char **temporary) {
+  char *folder = bf_path_parent(path);
+  int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  *temporary = bf_format_text("%s/.%s.bettiflow%s", folder, bf_path_base(path), fd < 0 ? "-XXXXXX" : "");
+  free(folder);
+  if (fd < 0 && (fd = mkostemp(*temporary, O_CLOEXEC)) >= 0) {
+    mode_t mask = umask(0);
+    umask(mask);
+    fchmod(fd, 0666 & ~mask);
   }
-  mode_t mask = umask(0);
-  umask(mask);
-  fchmod(*fd, 0666 & ~mask);
-  return temporary;
+  if (fd >= 0) return fd;
+  bf_fail(BF_STORE, "%s: can't write here: %s", path, strerror(errno));
+  free(*temporary);
+  return -1;
+}
+
+/* Gives a file without a name its temporary one. */
+static bool name_it(int fd, const char *temporary) {
+  char self[40];
+  struct stat st;
+  if (!fstat(fd, &st) && st.st_nlink) return true;
+  snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+  if (!linkat(AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW)) return true;
+  return errno == EEXIST && !unlink(temporary) && !linkat(AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW);
 }
 
 static bf_status finish(int fd, const char *temporary, const char *path, bf_status status) {
-  if (status == BF_OK && fsync(fd) && errno != EINVAL) status = bf_fail(BF_STORE, "%s: %s", path, strerror(errno));
+  if (status == BF_OK && ((fsync(fd) && errno != EINVAL) || !name_it(fd, temporary))) status = bf_fail(BF_STORE, "%s: %s", path, strerror(errno));
   if (close(fd) && status == BF_OK) status = bf_fail(BF_STORE, "%s: %s", path, strerror(errno));
   if (status == BF_OK && rename(temporary, path)) status = bf_fail(BF_STORE, "%s: %s", path, strerror(errno));
   if (status != BF_OK) unlink(temporary);
@@ -85,9 +98,9 @@ static bf_status finish(int fd, const char *temporary, const char *path, bf_stat
 }
 
 bf_status bf_file_replace(const char *path, const void *data, size_t n) {
-  int fd;
-  char *temporary = open_beside(path, &fd);
-  if (!temporary) return BF_STORE;
+  char *temporary;
+  int fd = open_beside(path, &temporary);
+  if (fd < 0) return BF_STORE;
   bf_status status = finish(fd, temporary, path, write_all(fd, path, data, n));
   free(temporary);
   return status;
@@ -95,18 +108,20 @@ bf_status bf_file_replace(const char *path, const void *data, size_t n) {
 
 bf_status bf_file_copy(const char *from, const char *to) {
   static _Thread_local char block[1 << 16];
-  bf_status status = BF_STORE;
-  int fd, in = open(from, O_RDONLY | O_CLOEXEC);
+  bf_status status = BF_OK;
+  ssize_t n = 0;
+  char *temporary;
+  int in = open(from, O_RDONLY | O_CLOEXEC);
   if (in < 0) return bf_fail(BF_BAD_INPUT, "%s: %s", from, strerror(errno));
-  char *temporary = open_beside(to, &fd);
-  if (temporary) {
-    ssize_t n = 0;
-    status = BF_OK;
-    while (status == BF_OK && (n = read(in, block, sizeof block)) > 0) status = write_all(fd, to, block, (size_t)n);
-    if (n < 0) status = bf_fail(BF_BAD_INPUT, "%s: %s", from, strerror(errno));
-    status = finish(fd, temporary, to, status);
-    free(temporary);
+  int fd = open_beside(to, &temporary);
+  if (fd < 0) {
+    close(in);
+    return BF_STORE;
   }
+  while (status == BF_OK && (n = read(in, block, sizeof block)) > 0) status = write_all(fd, to, block, (size_t)n);
+  if (n < 0) status = bf_fail(BF_BAD_INPUT, "%s: %s", from, strerror(errno));
+  status = finish(fd, temporary, to, status);
+  free(temporary);
   close(in);
   return status;
 }

@@ -41,6 +41,7 @@ int bf_exit(bf_status status);                         /* exit code: 0 for decli
 /* Commands of plugins, each in the file <built-in plugins>/command/NAME.so (verb_command.c). */
 char *bf_command_path(const char *name);                     /* allocated; NULL when there is none */
 size_t bf_command_names(char ***names);                      /* sorted; the array and each name are allocated */
+char *bf_command_doc(const char *name);                      /* allocated; loads the plugin */
 int bf_command_run(const char *path, int argc, char **argv); /* argv[0] is the name; loads this one plugin, without scan or store; the exit code */
 
 #endif

@@ -14,7 +14,7 @@ const char *argp_program_version = "bettiflow " BF_VERSION;
 #define VERBS(V)                                                                                                                                               \
   V(run)                                                                                                                                                       \
   V(plan) V(plugins) V(stage) V(import) V(export) V(show) V(runs) V(log) V(explain) V(gc) V(verify) V(reindex) V(doctor) V(schema) V(new) V(completion)
-#define DECLARE(name) extern const bf_verb bf_verb_##name __attribute__((weak));
+#define DECLARE(name) extern const bf_verb bf_verb_##name;
 VERBS(DECLARE)
 #define ENTRY(name) &bf_verb_##name,
 static const bf_verb *const verbs[] = {VERBS(ENTRY)};
@@ -117,12 +117,13 @@ const bf_verb *const *bf_verbs(size_t *n) {
 
 static int usage(FILE *f, int code) {
   fputs("Usage: bettiflow VERB [OPTION...]\nStages from plugins, chained by a pipeline file; results kept and never computed twice.\n\n", f);
-  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-    if (verbs[i]) fprintf(f, "  %-11s %s\n", verbs[i]->name, verbs[i]->doc);
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) fprintf(f, "  %-11s %s\n", verbs[i]->name, verbs[i]->doc);
   char **command;
   size_t n = bf_command_names(&command);
   for (size_t i = 0; i < n; i++) {
-    fprintf(f, "  %-11s %s\n", command[i], "A command of a plugin");
+    char *doc = bf_command_doc(command[i]);
+    fprintf(f, "  %-11s %s\n", command[i], doc);
+    free(doc);
     free(command[i]);
   }
   free(command);
@@ -156,7 +157,7 @@ static int run_verb(const bf_verb *verb, int at, int argc, char **argv) {
 
 static const bf_verb *find_verb(const char *name) {
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-    if (verbs[i] && !strcmp(verbs[i]->name, name)) return verbs[i];
+    if (!strcmp(verbs[i]->name, name)) return verbs[i];
   return NULL;
 }
 
@@ -165,8 +166,7 @@ static int no_verb(const char *name) {
   char **command;
   size_t n = 0, k = bf_command_names(&command);
   names = bf_alloc(sizeof verbs / sizeof *verbs + k, sizeof *names);
-  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-    if (verbs[i]) names[n++] = verbs[i]->name;
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) names[n++] = verbs[i]->name;
   for (size_t i = 0; i < k; i++) names[n++] = command[i];
   const char *near = bf_nearest(name, names, n);
   fprintf(stderr, "bettiflow: no verb '%s'%s%s%s; `bettiflow --help` lists them\n", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");

@@ -53,18 +53,32 @@ static const bf_command *find(const bf_plugin *plugin, const char *name) {
   return NULL;
 }
 
+static bf_status load(bf_loader **loader, const char *path, const char *name, const bf_plugin **plugin, const bf_command **command) {
+  bf_status status = bf_loader_new(loader);
+  if (status == BF_OK) status = bf_loader_add(*loader, path, NULL, plugin);
+  if (status != BF_OK) return status;
+  *command = find(*plugin, name);
+  return *command ? BF_OK : bf_fail(BF_PLUGIN, "%s: the plugin has no command '%s'", path, name);
+}
+
+char *bf_command_doc(const char *name) {
+  bf_loader *loader = NULL;
+  const bf_plugin *plugin;
+  const bf_command *command;
+  char *path = bf_command_path(name);
+  bool loaded = path && load(&loader, path, name, &plugin, &command) == BF_OK;
+  char *doc = bf_strdup(loaded && command->doc ? command->doc : "A plugin's command that can't be loaded");
+  bf_loader_free(loader);
+  free(path);
+  return doc;
+}
+
 int bf_command_run(const char *path, int argc, char **argv) {
   bf_loader *loader = NULL;
   const bf_plugin *plugin;
   const bf_command *command;
   bf_status status = BF_OK;
-  BF_TRY(bf_loader_new(&loader));
-  BF_TRY(bf_loader_add(loader, path, NULL, &plugin));
-  command = find(plugin, argv[0]);
-  if (!command) {
-    status = bf_fail(BF_PLUGIN, "%s: the plugin has no command '%s'", path, argv[0]);
-    goto out;
-  }
+  BF_TRY(load(&loader, path, argv[0], &plugin, &command));
   const char *name = command->name; /* the command may move argv's entries */
   status = command->run(argc, argv);
   if (status != BF_OK) bf_fail(status, "%s: %s", name, plugin->error && *plugin->error() ? plugin->error() : "failed without a message");

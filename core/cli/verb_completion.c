@@ -64,7 +64,7 @@ static void offer_verbs(const request *q) {
   char **command;
   const bf_verb *const *verbs = bf_verbs(&n);
   for (size_t i = 0; i < n; i++)
-    if (verbs[i]) offer(q, verbs[i]->name);
+    offer(q, verbs[i]->name);
   n = bf_command_names(&command);
   for (size_t i = 0; i < n; i++) {
     offer(q, command[i]);
@@ -80,7 +80,7 @@ static int offer_options(const bf_global *g, const request *q) {
   char *argv[] = {(char *)"bettiflow", NULL};
   bf_completing = q->current;
   for (size_t i = 0; i < n; i++)
-    if (verbs[i] && !strcmp(verbs[i]->name, q->verb)) return verbs[i]->run(g, 1, argv);
+    if (!strcmp(verbs[i]->name, q->verb)) return verbs[i]->run(g, 1, argv);
   return 0;
 }
 

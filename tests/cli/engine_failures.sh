@@ -93,4 +93,17 @@ says err "stage 'c' (trace.sum): value: 666 is not to be had"
 says err "chain.yaml:"
 [ "$(traced)" = 0 ] || fail "something ran before the checks were through"
 
+# A file with bad content is named as the user named it, not as the store keeps it.
+mkdir data
+printf 'x,y\n1,2\n3,word\n' >data/points.csv
+cat >file.yaml <<'END'
+bettiflow: 1
+name: file
+stages:
+  a: { use: dataset.file, params: { path: data/points.csv } }
+END
+run 1 run file.yaml
+says err "data/points.csv:3:3: 'word' is not a number"
+grep -q objects err && fail "a message names the store's copy of a file"
+
 finish
