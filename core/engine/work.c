@@ -196,6 +196,30 @@ static void fail(bf_local *l, const bf_work *w, bf_status status, const char *me
   free(text);
 }
 
+/* A task that found a bad file may have been given a damaged object, which is the store's trouble. Objects are read whole only then. */
+static bf_status check_item(const bf_plan *plan, const bf_source *source) {
+  const bf_item *item = bf_source_item(plan, source);
+  bf_status status = BF_OK;
+  bf_digest found;
+  if (!item) return BF_OK;
+  char *path = bf_store_object(plan->store, item->digest.hex);
+  if (bf_digest_of_file(path, &found, NULL) != BF_OK || strcmp(found.hex, item->digest.hex))
+    status = bf_fail(BF_STORE, "%s: the object is damaged; remove it and run the pipeline again", path);
+  free(path);
+  return status;
+}
+
+static bf_status check_inputs(const bf_plan *plan, const bf_job *j) {
+  bf_port_inputs *ports;
+  bf_status status = BF_OK;
+  if (j->kind != BF_JOB_STAGE) return check_item(plan, &j->source);
+  size_t n = bf_job_inputs(plan, j, &ports);
+  for (size_t p = 0; p < n; p++)
+    for (size_t i = 0; i < ports[p].n && status == BF_OK; i++) status = check_item(plan, &ports[p].source[i]);
+  bf_job_inputs_free(ports, n);
+  return status;
+}
+
 /* What a task may do to the exit code: a bad file, an invalid value or a wrong status inside of it is a failed task; a full disk and a
  * plugin that can't be loaded are not its own fault. */
 static void end_job(bf_local *l, const bf_work *w, bf_task_result *r) {
@@ -217,6 +241,8 @@ static void end_job(bf_local *l, const bf_work *w, bf_task_result *r) {
   } else if (r->status == BF_CANCELLED) {
     j->message = bf_strdup("cancelled");
     bf_job_end(l->plan, j, BF_JOB_SKIPPED);
+  } else if (r->status == BF_BAD_INPUT && check_inputs(l->plan, j) != BF_OK) {
+    fail(l, w, BF_STORE, bf_error());
   } else {
     fail(l, w, r->status == BF_STORE || r->status == BF_PLUGIN ? r->status : BF_FAILED, r->message);
   }

@@ -48,6 +48,20 @@ for record in .bettiflow/actions/*/*; do
   run 0 verify
 done
 
+# A task that is given a damaged object fails, the message says which one; nothing of it is kept.
+run 0 run a.yaml -q --store given
+for object in given/objects/*/*; do "$BETTIFLOW" show "$object" --store given 2>/dev/null | grep -q trace.value && value=$object; done
+cp "$value" kept
+chmod u+w "$value"
+printf '\377' | dd of="$value" bs=1 seek=$(($(stat -c %s "$value") - 6)) conv=notrunc 2>/dev/null
+run 5 run a.yaml --json --set plus.value=9 --keep-going --store given
+says err "$value: the object is damaged; remove it and run the pipeline again"
+says out '"failed": 1'
+rm -f "$value"
+run 0 run a.yaml --json --set plus.value=9 --store given
+cmp -s "$value" kept || fail "an object that was removed was not made again"
+run 0 verify --store given
+
 # A store of a newer bettiflow, and something that is no store.
 cp .bettiflow/store kept
 chmod u+w .bettiflow/store
