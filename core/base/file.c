@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <libgen.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,69 +62,92 @@ static bf_status write_all(int fd, const char *path, const char *data, size_t n)
   return BF_OK;
 }
 
-/* A file without a name in the folder of `path`, so that nothing stays of it if we are killed; where the file system has no such files, one
- * beside `path`. *temporary is the name that it has or gets. -1 with the error recorded. */
-static int open_beside(const char *path, char **temporary) {
-  char *folder = bf_path_parent(path);
+typedef struct writing {    /* of a file that is replaced as a whole, or of what is no regular file */
+  const char *path;         /* as given, for messages */
+  char *target, *temporary; /* where it goes, and the name that it has or gets before; NULL when it is written in place */
+  int fd;
+} writing;
+
+/* A file without a name in the folder of the target, so that nothing stays of it if we are killed; where the file system has no such files, one
+ * with a name. */
+static int open_beside(writing *w) {
+  static atomic_uint number;
+  char *folder = bf_path_parent(w->target);
+  w->temporary = bf_format_text("%s/.bettiflow-%ld-%u-XXXXXX", folder, (long)getpid(), atomic_fetch_add(&number, 1));
   int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
-  *temporary = bf_format_text("%s/.%s.bettiflow%s", folder, bf_path_base(path), fd < 0 ? "-XXXXXX" : "");
   free(folder);
-  if (fd < 0 && (fd = mkostemp(*temporary, O_CLOEXEC)) >= 0) {
+  if (fd < 0 && (fd = mkostemp(w->temporary, O_CLOEXEC)) >= 0) {
     mode_t mask = umask(0);
     umask(mask);
     fchmod(fd, 0666 & ~mask);
   }
-  if (fd >= 0) return fd;
+  return fd;
+}
+
+/* A device or a pipe is written to: renaming would put a file in its place. Links are followed. */
+static bf_status begin_writing(const char *path, writing *w) {
+  struct stat st;
+  bool there = !stat(path, &st);
+  *w = (writing){.path = path, .fd = -1};
+  if (there && S_ISDIR(st.st_mode)) return bf_fail(BF_STORE, "%s: a folder; name a file", path);
+  if (there && !S_ISREG(st.st_mode)) {
+    w->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  } else {
+    w->target = there ? realpath(path, NULL) : NULL;
+    if (!w->target) w->target = bf_strdup(path);
+    w->fd = open_beside(w);
+  }
+  if (w->fd >= 0) return BF_OK;
   bf_fail(BF_STORE, "%s: can't write here: %s", path, strerror(errno));
-  free(*temporary);
-  return -1;
+  free(w->temporary);
+  free(w->target);
+  return BF_STORE;
 }
 
 /* Gives a file without a name its temporary one. */
-static bool name_it(int fd, const char *temporary) {
+static bool name_it(const writing *w) {
   char self[40];
   struct stat st;
-  if (!fstat(fd, &st) && st.st_nlink) return true;
-  snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
-  if (!linkat(AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW)) return true;
-  return errno == EEXIST && !unlink(temporary) && !linkat(AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW);
+  if (!w->temporary || (!fstat(w->fd, &st) && st.st_nlink)) return true;
+  snprintf(self, sizeof self, "/proc/self/fd/%d", w->fd);
+  return !linkat(AT_FDCWD, self, AT_FDCWD, w->temporary, AT_SYMLINK_FOLLOW);
 }
 
-static bf_status finish(int fd, const char *temporary, const char *path, bf_status status) {
-  if (status == BF_OK && ((fsync(fd) && errno != EINVAL) || !name_it(fd, temporary))) status = bf_fail(BF_STORE, "%s: %s", path, strerror(errno));
-  if (close(fd) && status == BF_OK) status = bf_fail(BF_STORE, "%s: %s", path, strerror(errno));
-  if (status == BF_OK && rename(temporary, path)) status = bf_fail(BF_STORE, "%s: %s", path, strerror(errno));
-  if (status != BF_OK) unlink(temporary);
+static bf_status end_writing(writing *w, bf_status status) {
+  if (status == BF_OK && ((fsync(w->fd) && errno != EINVAL && errno != EROFS) || !name_it(w))) status = bf_fail(BF_STORE, "%s: %s", w->path, strerror(errno));
+  if (close(w->fd) && status == BF_OK) status = bf_fail(BF_STORE, "%s: %s", w->path, strerror(errno));
+  if (status == BF_OK && w->temporary && rename(w->temporary, w->target)) status = bf_fail(BF_STORE, "%s: %s", w->path, strerror(errno));
+  if (status != BF_OK && w->temporary) unlink(w->temporary);
+  free(w->temporary);
+  free(w->target);
   return status;
 }
 
 bf_status bf_file_replace(const char *path, const void *data, size_t n) {
-  char *temporary;
-  int fd = open_beside(path, &temporary);
-  if (fd < 0) return BF_STORE;
-  bf_status status = finish(fd, temporary, path, write_all(fd, path, data, n));
-  free(temporary);
-  return status;
+  writing w;
+  bf_status status = begin_writing(path, &w);
+  return status == BF_OK ? end_writing(&w, write_all(w.fd, path, data, n)) : status;
 }
 
 bf_status bf_file_copy(const char *from, const char *to) {
   static _Thread_local char block[1 << 16];
-  bf_status status = BF_OK;
-  ssize_t n = 0;
-  char *temporary;
+  writing w;
   int in = open(from, O_RDONLY | O_CLOEXEC);
   if (in < 0) return bf_fail(BF_BAD_INPUT, "%s: %s", from, strerror(errno));
-  int fd = open_beside(to, &temporary);
-  if (fd < 0) {
-    close(in);
-    return BF_STORE;
+  bf_status status = begin_writing(to, &w);
+  if (status == BF_OK) {
+    ssize_t n = 0;
+    while (status == BF_OK && (n = read(in, block, sizeof block)) > 0) status = write_all(w.fd, to, block, (size_t)n);
+    if (n < 0) status = bf_fail(BF_BAD_INPUT, "%s: %s", from, strerror(errno));
+    status = end_writing(&w, status);
   }
-  while (status == BF_OK && (n = read(in, block, sizeof block)) > 0) status = write_all(fd, to, block, (size_t)n);
-  if (n < 0) status = bf_fail(BF_BAD_INPUT, "%s: %s", from, strerror(errno));
-  status = finish(fd, temporary, to, status);
-  free(temporary);
   close(in);
   return status;
+}
+
+bool bf_file_same(const char *a, const char *b) {
+  struct stat sa, sb;
+  return !stat(a, &sa) && !stat(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
 bf_status bf_file_sync(const char *path) {

@@ -51,6 +51,10 @@ static int run(const bf_global *g, int argc, char **argv) {
   w.naming = "--format NAME";
   to = o.format ? (bf_file_spec){bf_strdup(o.format), o.out} : bf_file_spec_of(o.out);
   BF_TRY(bf_export(&w, o.in, info.type, &to, true, &path));
+  if (bf_file_same(o.in, to.file)) {
+    status = bf_fail(BF_USAGE, "%s: the output would take the place of the input; name another file", to.file);
+    goto out;
+  }
   BF_TRY(bf_file_copy(path, to.file));
 out:
   if (status != BF_OK) bf_complain();

@@ -55,6 +55,10 @@ static int run(const bf_global *g, int argc, char **argv) {
   w.naming = "--format NAME";
   from = o.format ? (bf_file_spec){bf_strdup(o.format), o.in} : bf_file_spec_of(o.in);
   BF_TRY(bf_import(&w, &from, o.type ? BF_BIT(bf_type_of_name(o.type)) : ~0u, &path, &info));
+  if (bf_file_same(from.file, o.out)) {
+    status = bf_fail(BF_USAGE, "%s: the output would take the place of the input; name another file", o.out);
+    goto out;
+  }
   BF_TRY(bf_file_copy(path, o.out));
   bf_note("%s: a %s", o.out, bf_type_name(info.type));
 out:

@@ -137,6 +137,37 @@ says err "blocked/1.trace"
 grep -q '"blocked/1.trace"' out && fail "a file that was not saved is listed"
 run 2 run keys.yaml -o ""
 
+# ---- what stands where a file goes: pipes are written to, links followed, folders and the input itself refused ----
+run 0 stage test.points --set n=3 --out points=three.bf
+run 0 export three.bf -o three.csv
+mkfifo pipe
+cat pipe >read &
+run 0 export --format csv three.bf -o pipe
+wait $!
+cmp -s read three.csv && [ -p pipe ] || fail "a pipe was not written to"
+"$BETTIFLOW" export --format csv three.bf -o /dev/stdout 2>err | cmp -s - three.csv || fail "/dev/stdout"
+[ -h /dev/stdout ] || fail "/dev/stdout is gone"
+mkdir linked && echo old >linked/target && ln -s linked/target link.csv
+run 0 export three.bf -o link.csv
+[ -h link.csv ] && cmp -s linked/target three.csv || fail "a link was not followed"
+run 5 export --format csv three.bf -o linked
+says err "linked: a folder; name a file"
+run 2 import three.csv -o ./three.csv
+says err "would take the place of the input"
+cmp -s three.csv linked/target || fail "the input was overwritten"
+[ "$(ls -A | grep -c '^.bettiflow-')" = 0 ] || fail "temporary files are left"
+
+# ---- two runs at once, on one store and into one folder ----
+rm -rf both.store both
+for i in 1 2 3; do
+  "$BETTIFLOW" run keys.yaml -q --store both.store -o both &
+  first=$!
+  run 0 run keys.yaml -q --store both.store -o both
+  wait $first || fail "two runs at once"
+  rm -rf both
+done
+run 0 verify --store both.store
+
 # ---- an environment with nothing in it, and streams that are closed ----
 plain() { env -i "BETTIFLOW_PLUGIN_PATH=$BETTIFLOW_PLUGIN_PATH" "$@"; }
 plain "$BETTIFLOW" run keys.yaml -q -o keys --store bare || fail "an empty environment"
