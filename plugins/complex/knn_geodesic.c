@@ -10,9 +10,9 @@ typedef struct config {
 } config;
 
 static const bf_param params[] = {
-    BF_PARAM(config, k, .def = "14", .range = "[1, 65535]", .doc = "neighbours of a point"),
+    BF_PARAM(config, k, .def = "14", .range = "[1, 65535]", .doc = "nearest neighbours of a point, or all where there are fewer"),
     BF_PARAM(config, hops, .def = "2", .range = "[1, 65535]", .doc = "greatest number of steps from neighbour to neighbour; pairs farther apart have no edge"),
-    BF_PARAM(config, count_self, .def = "true", .doc = "whether k counts the point itself"),
+    BF_PARAM(config, count_self, .def = "true", .doc = "k counts the point itself, so that k - 1 others are taken"),
     {0}};
 
 static const bf_port inputs[] = {{.name = "points", .types = BF_BIT(BF_POINT_CLOUD), .doc = "points; classes are ignored"}, {0}};
@@ -73,7 +73,7 @@ out:
 }
 
 static const bf_stage knn_geodesic = {.id = "complex.knn_geodesic",
-                                      .doc = "Graph of the k nearest neighbours, made symmetric, with numbers of hops as distances",
+                                      .doc = "graph of the k nearest neighbours, made symmetric, with numbers of hops as distances",
                                       .revision = 1,
                                       .max_threads = 64,
                                       .inputs = inputs,

@@ -77,7 +77,8 @@ static void fill_leaf(const build *b, uint32_t leaf, uint32_t lo, uint32_t hi) {
 /* Makes the node over these leaves and what is below it; returns its number. The depth is log2(leaves). */
 static uint32_t make(build *b, uint32_t leaf, uint32_t leaves) {
   bf_knn_tree *t = b->tree;
-  uint32_t at = t->nnode++, lo = leaf * BF_LEAF, end = (leaf + leaves) * BF_LEAF, hi = end < t->n ? end : t->n;
+  uint64_t end = ((uint64_t)leaf + leaves) * BF_LEAF; /* may be 2^32 */
+  uint32_t at = t->nnode++, lo = leaf * BF_LEAF, hi = end < t->n ? (uint32_t)end : t->n;
   uint32_t widest = measure(b, lo, hi, t->box + (size_t)at * 2 * t->dim);
   t->node[at] = (bf_knn_node){.leaf = leaf, .leaves = leaves};
   if (leaves == 1) {

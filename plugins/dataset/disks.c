@@ -73,7 +73,7 @@ out:
 }
 
 static const bf_stage stage = {.id = "dataset.disks",
-                               .doc = "Nine small disks in a square with nine larger holes (D-I): Betti numbers (9,0) and (1,9)",
+                               .doc = "nine small disks in a square with nine larger holes (D-I): Betti numbers (9,0) and (1,9)",
                                .revision = 1,
                                .outputs = outputs,
                                .cfg_size = sizeof(config),

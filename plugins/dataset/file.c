@@ -70,7 +70,7 @@ static bf_status mark(const config *c, const bf_points *all, bool *keep) {
     }
   }
   for (uint64_t i = 0; i < all->n; i++) keep[i] = !n || bf_class_in(all->label[i], list, n);
-  status = bf_keep_every(all, (uint64_t)c->every, true, keep);
+  status = bf_keep_some(all, NULL, true, (uint64_t)c->every, UINT64_MAX, keep);
 out:
   free(list);
   return status;
@@ -101,7 +101,7 @@ out:
 }
 
 static const bf_stage stage = {.id = "dataset.file",
-                               .doc = "Points from a file",
+                               .doc = "points from a file",
                                .revision = 1,
                                .outputs = outputs,
                                .cfg_size = sizeof(config),

@@ -63,7 +63,7 @@ out:
 }
 
 static const bf_stage stage = {.id = "dataset.grid",
-                               .doc = "A regular grid over [lo, hi) in each coordinate",
+                               .doc = "a regular grid over [lo, hi) in each coordinate",
                                .revision = 1,
                                .outputs = outputs,
                                .cfg_size = sizeof(config),

@@ -55,20 +55,22 @@ static int32_t *different(const bf_points *p, size_t *n) {
   return class;
 }
 
-bf_status bf_keep_every(const bf_points *points, uint64_t every, bool per_class, bool *keep) {
+bf_status bf_keep_some(const bf_points *points, const uint32_t *order, bool per_class, uint64_t every, uint64_t most, bool *keep) {
   size_t classes = 1;
   int32_t *class = NULL;
-  if (every <= 1 || !points->n) return BF_OK;
+  if ((every <= 1 && most == UINT64_MAX) || !points->n) return BF_OK;
   if (points->label && per_class && !(class = different(points, &classes))) return bf_fail(BF_NO_MEMORY, "no memory to count the points of each class");
   uint64_t *count = calloc(classes, sizeof *count);
   if (!count) {
     free(class);
     return bf_fail(BF_NO_MEMORY, "no memory to count the points of each class");
   }
-  for (uint64_t i = 0; i < points->n; i++) {
+  for (uint64_t k = 0; k < points->n; k++) {
+    uint64_t i = order ? order[k] : k;
     if (!keep[i]) continue;
     size_t at = class ? (size_t)((int32_t *)bsearch(&points->label[i], class, classes, sizeof *class, rising) - class) : 0;
-    keep[i] = count[at]++ % every == 0;
+    uint64_t before = count[at]++;
+    keep[i] = before % every == 0 && before / every < most;
   }
   free(class);
   free(count);

@@ -8,9 +8,9 @@
 bf_status bf_classes_parse(const char *text, int32_t **list, size_t *n);
 bool bf_class_in(int32_t class, const int32_t *list, size_t n); /* true for all */
 
-/* Marks every n-th point of each class (or of all points as they come), starting with its first, among those marked in keep[0 … points->n - 1], and
- * clears the other marks. Points without classes are one class. BF_NO_MEMORY. */
-bf_status bf_keep_every(const bf_points *points, uint64_t every, bool per_class, bool *keep);
+/* Among the points marked in keep[0 … points->n - 1], looked at in this order (NULL: as they come), leaves marked every n-th of each class (or of all),
+ * starting with its first, and at most `most` of them (UINT64_MAX: all). Points without classes are one class. BF_NO_MEMORY. */
+bf_status bf_keep_some(const bf_points *points, const uint32_t *order, bool per_class, uint64_t every, uint64_t most, bool *keep);
 
 /* The marked rows, in order, with their classes and ids; *out is a cloud of its own. BF_NO_MEMORY. */
 bf_status bf_points_kept(const bf_points *points, const bool *keep, bf_points *out);

@@ -63,7 +63,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   BF_TRY(bf_classes_parse(c->class, &list, &nlist));
   BF_TRY(bf_points_read(in[0].path, host->memory(task), &all));
   if (!all.label && nlist) {
-    status = bf_fail(BF_FAILED, "the points have no classes to select from; `class: all` keeps them");
+    status = bf_fail(BF_BAD_INPUT, "%s: the points have no classes to select from; `class: all` keeps them", in[0].path);
     goto out;
   }
   if (!(keep = malloc(all.n + 1))) {
@@ -85,7 +85,7 @@ out:
 }
 
 static const bf_stage stage = {.id = "points.select",
-                               .doc = "Points of one class, or of some",
+                               .doc = "points of one class, or of some",
                                .revision = 1,
                                .inputs = inputs,
                                .outputs = outputs,

@@ -12,7 +12,7 @@ static const bf_param params[] = {
     BF_PARAM(config, every, .def = "1", .range = "[1, 4294967295]", .doc = "keep every n-th point, starting with the first"),
     BF_PARAM(config, count, .def = "0", .range = "[0, 4294967295]", .doc = "keep so many, drawn by chance from those that `every` leaves; 0: all of them"),
     BF_PARAM(config, per_class, .def = "true", .doc = "count and draw within each class"),
-    BF_PARAM(config, seed, .def = "0", .doc = "of the draw"),
+    BF_PARAM(config, seed, .def = "0", .range = "[0, inf)", .doc = "seed of the draw"),
     {0}};
 
 static const bf_port inputs[] = {{.name = "points", .types = BF_BIT(BF_POINT_CLOUD), .doc = "points, with or without classes"}, {0}};
@@ -20,34 +20,12 @@ static const bf_port outputs[] = {{.name = "points", .types = BF_BIT(BF_POINT_CL
 
 /* Leaves marked only the `count` points, of each class if there are classes to heed, that come first in a random order of all points. */
 static bf_status draw(const bf_points *p, const config *c, uint64_t seed, bool *keep) {
-  bf_status status = BF_OK;
   uint32_t n = (uint32_t)p->n;
-  int32_t *seen = NULL;
-  uint64_t *count = NULL;
-  size_t classes = 0, at;
   uint32_t *order = malloc((size_t)n * sizeof *order + 1);
-  seen = malloc((size_t)n * sizeof *seen + 1);
-  count = malloc((size_t)n * sizeof *count + 1);
-  if (!order || !seen || !count) {
-    status = bf_fail(BF_NO_MEMORY, "no memory for %u points", n);
-    goto out;
-  }
+  if (!order) return bf_fail(BF_NO_MEMORY, "no memory for %u points", n);
   bf_random_permutation(seed, n, order);
-  for (uint32_t k = 0; k < n; k++) {
-    uint32_t i = order[k];
-    int32_t class = p->label && c->per_class ? p->label[i] : 0;
-    if (!keep[i]) continue;
-    for (at = 0; at < classes && seen[at] != class;) at++;
-    if (at == classes) {
-      seen[classes] = class;
-      count[classes++] = 0;
-    }
-    keep[i] = count[at]++ < (uint64_t)c->count;
-  }
-out:
+  bf_status status = bf_keep_some(p, order, c->per_class, 1, (uint64_t)c->count, keep);
   free(order);
-  free(seen);
-  free(count);
   return status;
 }
 
@@ -66,7 +44,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
     goto out;
   }
   for (uint64_t i = 0; i < all.n; i++) keep[i] = true;
-  BF_TRY(bf_keep_every(&all, (uint64_t)c->every, c->per_class, keep));
+  BF_TRY(bf_keep_some(&all, NULL, c->per_class, (uint64_t)c->every, UINT64_MAX, keep));
   if (c->count) BF_TRY(draw(&all, c, host->seed(task, "subsample"), keep));
   BF_TRY(bf_points_kept(&all, keep, &kept));
   status = bf_points_write(out, &kept);
@@ -78,7 +56,7 @@ out:
 }
 
 static const bf_stage stage = {.id = "points.subsample",
-                               .doc = "Every n-th point within each class, or a random choice; ids are kept",
+                               .doc = "every n-th point within each class, or a random choice; ids are kept",
                                .revision = 1,
                                .inputs = inputs,
                                .outputs = outputs,

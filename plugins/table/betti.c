@@ -52,6 +52,9 @@ out:
   return status;
 }
 
+/* Diameters are floats, so a scale is met as a float too: at 0.1 the edge of length 0.1f counts, though as a double it is longer. */
+static bool is_reached(double value, double scale) { return value <= scale || (isfinite(value) && value == (double)(float)scale); }
+
 /* The rows of one diagram at one scale. */
 static bf_status count(table_build *b, const bf_diagram *d, double scale) {
   bf_status status = BF_OK;
@@ -61,7 +64,7 @@ static bf_status count(table_build *b, const bf_diagram *d, double scale) {
   if (!betti) return bf_fail(BF_NO_MEMORY, "out of memory for the Betti numbers of a diagram");
   for (uint64_t i = 0; i < d->n; i++) {
     bool essential = isinf(d->death[i]);
-    if (isinf(scale) && scale > 0 ? essential : d->birth[i] <= scale && scale < d->death[i]) betti[d->dim[i]]++;
+    if (isinf(scale) && scale > 0 ? essential : is_reached(d->birth[i], scale) && !is_reached(d->death[i], scale)) betti[d->dim[i]]++;
   }
   for (uint32_t dim = 0; dim <= d->max_dim; dim++) BF_TRY(table_build_row(b, scale, dim, betti[dim]));
 out:

@@ -124,6 +124,7 @@ static void random_weights(uint32_t n) {
     weight[i][i] = 0;
     for (uint32_t j = 0; j < i; j++) {
       double w = kind == 0 ? uniform() : kind == 1 ? 0.25 * (1 + below(4)) : below(3);
+      if (w == 0 && below(2)) w = -0.0; /* 0 as well */
       weight[i][j] = weight[j][i] = uniform() < kept ? (float)w : INFINITY;
     }
   }

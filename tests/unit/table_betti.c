@@ -73,6 +73,24 @@ static void at_scales(void **state) {
   fake_free(f);
 }
 
+/* A diameter of 0.1f is reached at the scale 0.1, though as a double it is above. */
+static void scales_as_floats(void **state) {
+  (void)state;
+  double birth[] = {0, 0, (double)0.1f}, death[] = {(double)0.1f, INFINITY, (double)0.7f};
+  uint32_t dim[] = {0, 0, 1};
+  bf_diagram d = {.max_dim = 1, .modulus = 2, .convention = BF_DIAMETER, .threshold = INFINITY, .n = 3, .dim = dim, .birth = birth, .death = death};
+  assert_int_equal(bf_diagram_write(&(bf_out){.path = "floats"}, &d), BF_OK);
+  fake *f = fake_new(fake_plugin("table/betti"));
+  fake_set(f, "scale", "[0.09, 0.1, 0.7, 1e300]");
+  fake_input(f, "diagrams", "floats", NULL, 0, NULL);
+  assert_int_equal(fake_run(f, "table.betti"), BF_OK);
+  bf_betti_table t = result(f);
+  static const int64_t expected[4][2] = {{2, 0}, {1, 1}, {1, 0}, {1, 0}};
+  for (uint64_t i = 0; i < 8; i++) assert_int_equal(t.betti[i], expected[i / 2][i % 2]);
+  bf_betti_table_free(&t);
+  fake_free(f);
+}
+
 /* Axes: sweep variables first, in order of appearance; "" where an item has no such axis; declined items without a row. */
 static void axes(void **state) {
   (void)state;
@@ -171,7 +189,7 @@ static void refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(essential), cmocka_unit_test(at_scales),  cmocka_unit_test(axes),
+      cmocka_unit_test(essential), cmocka_unit_test(at_scales),  cmocka_unit_test(scales_as_floats), cmocka_unit_test(axes),
       cmocka_unit_test(nested),    cmocka_unit_test(many_texts), cmocka_unit_test(refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

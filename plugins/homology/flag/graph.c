@@ -22,6 +22,9 @@ float bf_flag_enclosing_radius(const bf_graph *graph) {
   return radius;
 }
 
+/* The engine compares distances by their bits, so -0 becomes 0. */
+static float distance(float w) { return w + 0.0f; }
+
 static bool is_edge(float w, float threshold) { return w <= threshold && w < INFINITY; }
 
 static uint64_t count_edges(const bf_graph *from, float threshold) {
@@ -36,10 +39,10 @@ static void each_edge(const bf_graph *from, float threshold, void (*visit)(flag_
     const float *w = from->w;
     for (uint32_t i = 1; i < from->n; i++)
       for (uint32_t j = 0; j < i; j++, w++)
-        if (is_edge(*w, threshold)) visit(g, i, j, *w);
+        if (is_edge(*w, threshold)) visit(g, i, j, distance(*w));
   } else {
     for (uint64_t e = 0; e < from->m; e++)
-      if (is_edge(from->w[e], threshold)) visit(g, from->u[e], from->v[e], from->w[e]);
+      if (is_edge(from->w[e], threshold)) visit(g, from->u[e], from->v[e], distance(from->w[e]));
   }
 }
 
