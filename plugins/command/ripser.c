@@ -45,7 +45,9 @@ static bf_status compute(const ripser_options *o) {
     for (size_t i = 0; i < o->nscale; i++) options.threshold = fmaxf(options.threshold, o->scale[i]);
     if (in.graph.dense) options.threshold = fminf(options.threshold, bf_flag_enclosing_radius(&in.graph));
   }
-  BF_TRY(bf_flag_barcode(&in.graph, &options, &barcode));
+  status = bf_flag_barcode(&in.graph, &options, &barcode);
+  if (status == BF_INVALID) status = bf_fail_in(BF_USAGE, "--dim"); /* more than the engine can number: a matter of the command line */
+  if (status != BF_OK) goto out;
   if (o->nscale > 0)
     print_betti(&barcode, o);
   else

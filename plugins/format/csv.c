@@ -5,7 +5,7 @@
 
 static const bf_param params[] = {
     BF_PARAM(csv_config, header, .def = "auto", .choices = "auto|yes|no",
-             .doc = "is the first line a header? auto: when reading, if a field of it is not a number; when writing, yes"),
+             .doc = "is the first line a header? auto: when reading, if none of its fields is a number (an error where some are); when writing, yes"),
     BF_PARAM(csv_config, label, .def = "auto",
              .doc = "the column with class numbers: its name, `last`, `none`, or `auto` (the column named class or label, if there is one)"),
     BF_PARAM(csv_config, separator, .def = "comma", .choices = "comma|semicolon|tab|space",

@@ -126,8 +126,16 @@ static bf_status find_label(reader *r, bool header) {
 static bf_status begin(reader *r, bool *header) {
   bf_status status = BF_OK;
   r->columns = r->nfield;
-  *header = r->cfg->header[0] == 'y';
-  for (size_t i = 0; r->cfg->header[0] == 'a' && i < r->nfield; i++) *header |= !numeric(r->field[i].text);
+  size_t numbers = 0, first = 0; /* first: the first field that is no number */
+  for (size_t i = r->nfield; i-- > 0;) {
+    bool is_number = numeric(r->field[i].text);
+    numbers += is_number;
+    if (!is_number) first = i;
+  }
+  if (r->cfg->header[0] == 'a' && numbers > 0 && numbers < r->nfield)
+    return bad(r, r->field[first].column,
+               "is not a number, but other fields of the first line are; the format's parameter `header`, yes or no, settles what it is", r->field[first].text);
+  *header = r->cfg->header[0] == 'y' || (r->cfg->header[0] == 'a' && numbers == 0);
   BF_TRY(find_label(r, *header));
   size_t dim = r->columns - (r->label != SIZE_MAX);
   if (dim == 0) return bf_fail(BF_BAD_INPUT, "%s:1: there is no column besides the label", r->path);

@@ -41,6 +41,7 @@ static const good accepted[] = {
     {"1\t\"2\"\n", NULL, "tab", NULL, 1, 2, {1, 2}, {-1}},
     {"  1   2\t3 \n4 5 6\n", NULL, "space", NULL, 2, 3, {1, 2, 3, 4, 5, 6}, {-1}},
     {"1,2\n3,4\n", NULL, NULL, "yes", 1, 2, {3, 4}, {-1}},
+    {"class,0,1\n1,2,3\n", NULL, NULL, "yes", 1, 2, {2, 3}, {1}},
     {"+.5\n", NULL, NULL, NULL, 1, 1, {0.5f}, {-1}},
 };
 
@@ -85,6 +86,7 @@ static const struct bad {
     {"x,class\n1,-1\n", NULL, "in:2:3: '-1' is not a class"},
     {"x,class\n1,3000000000\n", NULL, "in:2:3: '3000000000' is not a class"},
     {"x,class,label\n1,2,3\n", NULL, "in:1:9: 'label' could be the label too"},
+    {"1.0x,2\n3,4\n", NULL, "in:1:1: '1.0x' is not a number, but other fields of the first line are"},
     {"x,y\n1,2\n", "z", "in:1: no column is named 'z'"},
     {"1,2\n", "z", "the first line is no header"},
     {"class\n1\n", NULL, "in:1: there is no column besides the label"},

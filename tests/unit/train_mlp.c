@@ -196,6 +196,20 @@ static void declines_say_why(void **state) {
   bf_points_free(&points);
 }
 
+/* 100 points at one place, 55 of them of class 1, so that 55 are right at best: a share of 0.55, though 0.55 · 100 is more than 55 in doubles. */
+static void a_share_is_enough(void **state) {
+  (void)state;
+  bf_points points;
+  reference_points(&points, 100, 2, 2, 41);
+  for (uint64_t i = 0; i < points.n; i++) points.label[i] = i < 55, points.x[2 * i] = points.x[2 * i + 1] = 1;
+  bf_task *t = make_task("out", &points);
+  settings(t, "hidden=3;warmup=0;steps=1000;accuracy=0.55");
+  if (test_task_run(t, "train.mlp") != BF_OK) fail_msg("%s", test_task_error(t));
+  test_task_free(t);
+  expect_decline(&points, "hidden=3;warmup=0;steps=1000;accuracy=0.551", "0.55000 (55 of 100 points right)");
+  bf_points_free(&points);
+}
+
 /* Reaching the last step is a failure in the paper's recipe even if everything is right by then. */
 static void the_papers_last_step_is_a_failure(void **state) {
   (void)state;
@@ -311,6 +325,7 @@ int main(void) {
       cmocka_unit_test(clipping_scales_the_gradient),
       cmocka_unit_test(success_and_its_log),
       cmocka_unit_test(declines_say_why),
+      cmocka_unit_test(a_share_is_enough),
       cmocka_unit_test(the_papers_last_step_is_a_failure),
       cmocka_unit_test(nine_disks_for_any_number_of_threads),
       cmocka_unit_test(initial_weights),

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { UNNAMED = 1 << 24 }; /* vertices that need not occur in a file */
+
 typedef struct edge {
   uint32_t u, v; /* u < v */
   float w;
@@ -52,6 +54,10 @@ static bf_status read_edges(scan *s, edges *e) {
       e->sorted = last->u < one.u || (last->u == one.u && last->v < one.v);
     }
     e->at[e->n++] = one;
+  }
+  if (e->vertices > UNNAMED && e->vertices > s->size) { /* memory for each vertex is only asked for when the file backs it */
+    status = bf_fail(BF_BAD_INPUT, "%s: vertex %u in a file of %zu bytes; vertices are numbered from 0, and at most %d may be left out", s->name,
+                     e->vertices - 1, s->size, UNNAMED);
   }
 out:
   return status;
