@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,6 +194,7 @@ int main(int argc, char **argv) {
   static const char *const valued[] = {"--store", "--plugin-path", "--color", "-S", "-P", "-C"};
   int at = 1;
   hold_streams();
+  signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is then an error of the write, as a full disk is */
   while (at < argc && argv[at][0] == '-') {
     bool takes_value = false;
     if (!strcmp(argv[at], "--help") || !strcmp(argv[at], "-h") || !strcmp(argv[at], "-?")) return usage(stdout, 0);

@@ -52,18 +52,21 @@ static void search(bf_plugin_files *files, const char *folder, bool below) {
   if (n >= 0) free(entry);
 }
 
+static void search_there(bf_plugin_files *files, const char *folder) {
+  char *real = bf_path_absolute(folder);
+  if (real) {
+    search(files, real, true);
+  } else {
+    files->missing = bf_grow(files->missing, files->nmissing, sizeof *files->missing);
+    files->missing[files->nmissing++] = bf_strdup(folder);
+  }
+  free(real);
+}
+
 static void search_path(bf_plugin_files *files, const char *list) {
   char *copy = bf_strdup(list), *rest = copy, *folder;
   while (copy && (folder = strsep(&rest, ":"))) {
-    if (!*folder) continue; /* an empty name would mean the current folder */
-    char *real = bf_path_absolute(folder);
-    if (real) {
-      search(files, real, true);
-    } else {
-      files->missing = bf_grow(files->missing, files->nmissing, sizeof *files->missing);
-      files->missing[files->nmissing++] = bf_strdup(folder);
-    }
-    free(real);
+    if (*folder) search_there(files, folder); /* an empty name would mean the current folder */
   }
   free(copy);
 }
@@ -73,7 +76,7 @@ void bf_plugin_files_find(const char *plugin_path, bf_plugin_files *out) {
   search_path(out, plugin_path);
   search_path(out, getenv("BETTIFLOW_PLUGIN_PATH"));
   char *builtin = bf_builtin_plugins();
-  search(out, builtin, true);
+  search_there(out, builtin);
   free(builtin);
 }
 

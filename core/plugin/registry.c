@@ -146,7 +146,7 @@ bf_status bf_registry_open(const char *plugin_path, bf_registry **out) {
   bf_plugin_files files;
   bf_registry *r = bf_alloc(1, sizeof *r);
   bf_plugin_files_find(plugin_path, &files);
-  for (size_t i = 0; i < files.nmissing; i++) add_broken(r, files.missing[i], "no such folder; it is on the plugin path");
+  for (size_t i = 0; i < files.nmissing; i++) add_broken(r, files.missing[i], "no such folder; plugins are looked for there");
   r->nplugin = files.n;
   r->plugin = bf_alloc(files.n, sizeof *r->plugin);
   for (size_t i = 0; i < files.n; i++) r->plugin[i].file = (bf_plugin_file){bf_strdup(files.file[i].path), files.file[i].st};

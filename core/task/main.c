@@ -33,6 +33,7 @@ static void settle_down(const char *parent) {
   umask(022);
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
   sigaction(SIGTERM, &(struct sigaction){.sa_handler = on_term, .sa_flags = SA_RESTART}, NULL);
+  signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is an error of the write */
   fcntl(BF_TASK_RESULT_FD, F_SETFD, FD_CLOEXEC);
   setvbuf(stdout, NULL, _IOLBF, 0);
   int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);

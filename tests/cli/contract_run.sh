@@ -168,6 +168,17 @@ for i in 1 2 3; do
 done
 run 0 verify --store both.store
 
+# ---- files may not grow: as on a full disk, for which no mount is needed here ----
+echo '{ bettiflow: 1, name: large, stages: { a: { use: test.points, params: { n: 300000 } } } }' >large.yaml
+(ulimit -f 2000 && "$BETTIFLOW" run large.yaml -q --store capped >out 2>err)
+[ $? = 5 ] || fail "a task may not write so much: not exit code 5"
+says err "File too large"
+(ulimit -f 0 && "$BETTIFLOW" run keys.yaml -q --store capped -o keys) >/dev/null 2>&1
+[ $? = 5 ] || fail "nothing may be written: not exit code 5"
+run 0 verify --store capped
+run 0 run large.yaml --json --store capped
+counts 1 0 0 0 0
+
 # ---- an environment with nothing in it, and streams that are closed ----
 plain() { env -i "BETTIFLOW_PLUGIN_PATH=$BETTIFLOW_PLUGIN_PATH" "$@"; }
 plain "$BETTIFLOW" run keys.yaml -q -o keys --store bare || fail "an empty environment"
