@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { PUMPED_BLOCKS = 16 }; /* of 64 KiB, as much as a pipe holds, at a turn */
 static const double watch_seconds = 0.05, grace_seconds = 2;
 
 double bf_now(void) {
@@ -60,7 +61,7 @@ void bf_child_cancel(bf_child *c) {
 static void pump_log(bf_child *c) {
   static const char full[] = "\n[bettiflow: the log ends here, at its cap]\n";
   char block[1 << 16];
-  for (int i = 0; i < 16 && c->log_pipe >= 0; i++) {
+  for (int i = 0; i < PUMPED_BLOCKS && c->log_pipe >= 0; i++) {
     ssize_t n = read(c->log_pipe, block, sizeof block);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) return;
@@ -80,9 +81,7 @@ static void pump_log(bf_child *c) {
 
 static void take_line(bf_child *c, const char *line, size_t n) {
   unsigned long long done, total;
-  char start[64];
-  snprintf(start, sizeof start, "%.*s", (int)(n < 60 ? n : 60), line);
-  if (sscanf(start, "{\"step\":[%llu,%llu]}", &done, &total) == 2) {
+  if (!strncmp(line, "{\"step\":", 8) && n < 64 && sscanf(line, "{\"step\":[%llu,%llu]}", &done, &total) == 2) {
     c->done = done;
     c->total = total;
     c->stepped = true;
@@ -92,9 +91,11 @@ static void take_line(bf_child *c, const char *line, size_t n) {
   bf_text_add_n(&c->final, line, n);
 }
 
+/* A part, as of the log: whoever fills the pipe faster than it is read must not keep the watch from its limits, nor the run from a signal. What a
+ * process leaves in its pipe when it ends is less than one part. */
 static void pump_result(bf_child *c) {
   char block[1 << 16];
-  while (c->result_pipe >= 0) {
+  for (int i = 0; i < PUMPED_BLOCKS && c->result_pipe >= 0; i++) {
     ssize_t n = read(c->result_pipe, block, sizeof block);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) return;

@@ -42,9 +42,22 @@ static tally look_at_inputs(const bf_plan *plan, const bf_job *j) {
   return t;
 }
 
+bool bf_outputs_fit(const bf_plan *plan, const bf_job *j, bool declined, const bf_output *output, size_t n) {
+  size_t i = 0;
+  if (declined) return !n;
+  if (j->kind != BF_JOB_STAGE) return n == 1 && output[0].nitem == 1 && !strcmp(output[0].port, "file");
+  for (const bf_port *port = bf_stage_of(plan, j->of)->use->stage->outputs; port->name; port++, i++)
+    if (i >= n || strcmp(output[i].port, port->name) || (!(port->flags & BF_MANY) && output[i].nitem != 1)) return false;
+  return i == n;
+}
+
 bool bf_job_lookup(bf_plan *plan, bf_job *j) {
   bf_record *r = NULL;
   if (!plan->store || bf_store_lookup(plan->store, &j->key, &r) != BF_OK || !r) return false;
+  if (!bf_outputs_fit(plan, j, r->declined, r->output, r->noutput)) {
+    bf_record_free(r);
+    return false;
+  }
   j->outcome = BF_CACHED;
   j->usage = r->usage;
   j->noutput = r->noutput;

@@ -152,19 +152,10 @@ out:
   return status;
 }
 
-/* The outputs that the task told must be those of its stage, since readers rely on it. */
-static bool outputs_fit(const bf_plan *plan, const bf_job *j, const bf_task_result *r) {
-  size_t n = 0;
-  if (j->kind != BF_JOB_STAGE) return r->noutput == 1 && r->output[0].nitem == 1;
-  for (const bf_port *port = bf_stage_of(plan, j->of)->use->stage->outputs; port->name; port++, n++)
-    if (n >= r->noutput || strcmp(r->output[n].port, port->name) || (!(port->flags & BF_MANY) && r->output[n].nitem != 1)) return false;
-  return n == r->noutput;
-}
-
 static bf_status keep(bf_local *l, const bf_work *w, bf_task_result *r) {
   bf_job *j = w->job;
   bool declined = r->status == BF_DECLINED;
-  if (!declined && !outputs_fit(l->plan, j, r)) return bf_fail(BF_FAILED, "it reported other outputs than it has");
+  if (!bf_outputs_fit(l->plan, j, declined, r->output, r->noutput)) return bf_fail(BF_FAILED, "it reported other outputs than it has");
   bf_status status = publish(l, w, r);
   if (status != BF_OK) return status;
   const char *use = j->kind == BF_JOB_STAGE  ? bf_stage_of(l->plan, j->of)->use->id

@@ -84,6 +84,41 @@ static void test_parts(void **state) {
   free(plugins);
 }
 
+/* A record is what somebody wrote into the store: one that does not hold what its task gives is a miss. */
+static void test_strange_records(void **state) {
+  (void)state;
+  bf_registry *registry;
+  bf_pipeline *p;
+  bf_store *store;
+  bf_run_result result;
+  bf_run_info *run;
+  char *plugins = bf_format_text("%s/tests/plugins/trace", getenv("BF_BUILD"));
+  assert_int_equal(bf_file_replace("key.yaml", pipeline, strlen(pipeline)), BF_OK);
+  assert_int_equal(bf_registry_open(plugins, &registry), BF_OK);
+  assert_int_equal(bf_pipeline_read("key.yaml", NULL, 0, registry, &p), BF_OK);
+  assert_int_equal(bf_store_open("strange", BF_STORE_RUN, &store), BF_OK);
+  bf_run_options options = {.threads = 2, .folder = "saved"};
+  assert_int_equal(bf_run_local(store, registry, p, &options, &result), BF_OK);
+  assert_int_equal(bf_run_read(store, "last", &run), BF_OK);
+  bf_run_result_free(&result);
+  static const char *const stages[] = {"list.save", "list", "plus"};
+  for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+    const bf_task_entry *e = find(run, stages[i], "4");
+    bf_record record = {.parts = e->parts, .stage = e->use, .reason = (char *)(uintptr_t) "", .version = (char *)(uintptr_t) "1"};
+    memcpy(record.key.hex, e->key, sizeof record.key.hex);
+    assert_int_equal(bf_store_commit(store, &record), BF_OK);
+    assert_int_equal(bf_run_local(store, registry, p, &options, &result), BF_OK);
+    assert_int_equal(result.counts.ran, 1);
+    assert_int_equal(result.nsaved, 1);
+    bf_run_result_free(&result);
+  }
+  bf_run_info_free(run);
+  bf_store_close(store);
+  bf_pipeline_free(p);
+  bf_registry_free(registry);
+  free(plugins);
+}
+
 static const char report[] =
     "{\"status\":0,\"message\":\"\",\"peak\":4096,\"outputs\":[{\"port\":\"points\",\"items\":[{\"label\":[[\"layer\",\"3\"],[\"class\",\"a\"]],\"digest\":"
     "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\",\"size\":7,\"uses\":[\"activation.relu\"]}]}]}";
@@ -115,6 +150,6 @@ static void test_report(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_parts), cmocka_unit_test(test_report)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_parts), cmocka_unit_test(test_strange_records), cmocka_unit_test(test_report)};
   return cmocka_run_group_tests_name("engine_key", tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@ typedef struct config {
 } config;
 
 static volatile int zero;
+static const char false_decline[] = "{\"status\":8,\"message\":\"no\",\"outputs\":[{\"port\":\"../../store\",\"items\":[]}]}\n";
 
 static bf_status write_points(const bf_host *host, bf_task *task, const bf_out **out) {
   bf_points points;
@@ -68,6 +69,20 @@ static bf_status wrong_type(const bf_host *host, bf_task *task) {
   return out ? bf_training_log_write(out, &log) : BF_FAILED;
 }
 
+/* Writes to the pipe that only the host may write to. */
+static void tell(const char *text, size_t n, bool endless) {
+  do {
+    if (write(3, text, n) < 0) break;
+  } while (endless);
+  _exit(0);
+}
+
+static void flood(void) {
+  static char lines[1 << 16];
+  memset(lines, '\n', sizeof lines);
+  tell(lines, sizeof lines, true);
+}
+
 static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   const config *c = cfg;
   const char *mode = c->mode;
@@ -88,6 +103,9 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   if (!strcmp(mode, "print")) status = print_much();
   if (!strcmp(mode, "sleep")) status = sleep_in_steps(host, task, c->seconds);
   if (!strcmp(mode, "decline")) return bf_fail(BF_DECLINED, "reached 0.5, not 1");
+  if (!strcmp(mode, "flood")) flood();
+  if (!strcmp(mode, "false_decline")) tell(false_decline, strlen(false_decline), false);
+  if (!strcmp(mode, "latin1")) return bf_fail(BF_FAILED, "caf\xe9.csv is not there");
   if (!strcmp(mode, "fail")) return bf_fail(BF_FAILED, "this stage fails when it is told to");
   if (!strcmp(mode, "silent_fail")) return BF_FAILED;
   if (!strcmp(mode, "strange_status")) return (bf_status)77;
@@ -114,7 +132,7 @@ static const bf_stage misbehave = {
         (const bf_param[]){BF_PARAM(config, mode, .def = "good", .doc = "what it does",
                                     .choices =
                                         "good|segv|abort|divide|exit|exit_0|loop|ignore_term|allocate|print|sleep|decline|fail|silent_fail|strange_status|"
-                                        "no_output|no_port|wrong_type|orphan|garbage|truncated|longer"),
+                                        "no_output|no_port|wrong_type|orphan|garbage|truncated|longer|flood|false_decline|latin1"),
                            BF_PARAM(config, seconds, .def = "1", .range = "[0, 3600]", .doc = "how long mode sleep takes"),
                            BF_PARAM(config, seed, .def = "0", .doc = "makes tasks differ"),
                            {0}},
