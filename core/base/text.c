@@ -98,18 +98,39 @@ void bf_text_free(bf_text *t) {
   *t = (bf_text){0};
 }
 
-size_t bf_text_step(const char *s) {
+/* Bytes of the well-formed UTF-8 sequence at s (RFC 3629: no overlong forms, no surrogates), 0 if there is none, and its character. */
+static size_t sequence(const char *s, uint32_t *point) {
   const unsigned char *c = (const unsigned char *)s;
-  static const uint32_t least[] = {0x20, 0xA0, 0x800, 0x10000};
+  static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
   unsigned more = *c < 0x80 ? 0 : *c >= 0xC2 && *c < 0xE0 ? 1 : *c >= 0xE0 && *c < 0xF0 ? 2 : *c >= 0xF0 && *c < 0xF5 ? 3 : 4;
   if (more > 3) return 0;
-  uint32_t point = more ? *c & (0x3Fu >> more) : *c;
+  *point = more ? *c & (0x3Fu >> more) : *c;
   for (unsigned i = 1; i <= more; i++) {
     if ((c[i] & 0xC0) != 0x80) return 0;
-    point = point << 6 | (c[i] & 0x3Fu);
+    *point = *point << 6 | (c[i] & 0x3Fu);
   }
-  if (point < least[more] || point == 0x7F || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return 0;
-  return more + 1;
+  return *point < least[more] || *point > 0x10FFFF || (*point >= 0xD800 && *point < 0xE000) ? 0 : more + 1;
+}
+
+size_t bf_text_step(const char *s) {
+  uint32_t point;
+  size_t n = sequence(s, &point);
+  return !n || point < 0x20 || (point >= 0x7F && point < 0xA0) ? 0 : n;
+}
+
+bool bf_text_is_utf8(const char *s) {
+  uint32_t point;
+  for (size_t n; *s; s += n)
+    if (!(n = sequence(s, &point))) return false;
+  return true;
+}
+
+char *bf_text_utf8(const char *s) {
+  char *copy = bf_strdup(s), *to = copy;
+  uint32_t point;
+  for (size_t n; *s; s += n, to += n)
+    if (!(n = sequence(s, &point))) *to = '?', n = 1;
+  return copy;
 }
 
 /* Levenshtein distance, one row at a time; words over 63 bytes count as far away. */

@@ -5,6 +5,7 @@
 
 #include <bettiflow/status.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,8 @@ void bf_text_free(bf_text *t);
 
 /* Bytes of the UTF-8 character at s; 0 at the text's end, for a control character and for what is not UTF-8. */
 size_t bf_text_step(const char *s);
+bool bf_text_is_utf8(const char *s); /* control characters are fine */
+char *bf_text_utf8(const char *s);   /* allocated: each byte that is not UTF-8 becomes '?'; for JSON and protobuf, which take nothing else */
 
 /* The candidate nearest to `word` by edits, for "did you mean"; NULL when none is near. */
 const char *bf_nearest(const char *word, const char *const *candidates, size_t n);

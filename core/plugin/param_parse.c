@@ -72,7 +72,7 @@ static bf_status parse_real_or_none(const parser *p, const bf_node *node, bf_val
 
 static bf_status parse_text(const parser *p, const bf_node *node, bf_value *v) {
   if (node->kind != BF_SCALAR) return wrong(p, node, "text");
-  if (!bf_utf8_valid(node->text)) return bf_fail_at(BF_INVALID, node, "%s: parameter '%s' is not valid UTF-8", p->what, p->row->name);
+  if (!bf_text_is_utf8(node->text)) return bf_fail_at(BF_INVALID, node, "%s: parameter '%s' is not valid UTF-8", p->what, p->row->name);
   v->text = bf_strdup(node->text);
   const char *choices = p->row->choices, *choice, *names[64];
   size_t n, i;
@@ -138,7 +138,7 @@ static bf_status parse_file(const parser *p, const bf_node *node, bf_value *v) {
     free(why);
   } else if (!v->text && !(v->text = bf_path_absolute(path))) {
     status = bf_fail_at(BF_INVALID, node, "%s: parameter '%s': %s: %s", p->what, p->row->name, path, strerror(errno));
-  } else if (!bf_utf8_valid(v->text)) {
+  } else if (!bf_text_is_utf8(v->text)) {
     status = bf_fail_at(BF_INVALID, node, "%s: parameter '%s': the file's path is not valid UTF-8", p->what, p->row->name);
   }
   free(path);

@@ -83,17 +83,6 @@ const char *bf_choice_at(const char *choices, size_t i, size_t *n) {
 }
 
 /* Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF. */
-bool bf_utf8_valid(const char *text) {
-  for (const unsigned char *s = (const unsigned char *)text; *s;) {
-    unsigned more = *s < 0x80 ? 0 : *s >= 0xc2 && *s < 0xe0 ? 1 : *s >= 0xe0 && *s < 0xf0 ? 2 : *s >= 0xf0 && *s < 0xf5 ? 3 : 9;
-    unsigned low = *s == 0xe0 ? 0xa0 : *s == 0xf0 ? 0x90 : 0x80, high = *s == 0xed ? 0x9f : *s == 0xf4 ? 0x8f : 0xbf;
-    if (more == 9) return false;
-    for (s++; more; more--, s++, low = 0x80, high = 0xbf)
-      if (*s < low || *s > high) return false;
-  }
-  return true;
-}
-
 /* ---- values inside lists and parentheses ---- */
 
 typedef struct cursor {

@@ -41,8 +41,6 @@ bool bf_real_of_text(const char *text, double *out);
 /* The i-th of "a|b|c": its start, and its length in *n; NULL past the last. */
 const char *bf_choice_at(const char *choices, size_t i, size_t *n);
 
-bool bf_utf8_valid(const char *text);
-
 /* A table's default text as a node: "[1, 2]" a list, "'a'" quoted, else the whole text. NULL when malformed. */
 bf_node *bf_node_of_text(const char *text, const bf_node *at);
 

@@ -18,8 +18,10 @@
 enum { MAX_ANSWER = 32 << 20, HIGH_FD = 100 };
 
 json_t *bf_broken_json(const char *why) {
-  json_t *text = json_string(why);
-  return json_pack("{s:o}", "broken", text ? text : json_string("a message that is not UTF-8"));
+  char *text = bf_text_utf8(why);
+  json_t *broken = json_pack("{s:s}", "broken", text);
+  free(text);
+  return broken;
 }
 
 /* ---- in the child ---- */

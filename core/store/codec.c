@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "record.pb-c.h"
 #include <stdlib.h>
-#include <string.h>
 
 /* Memory of one message while it is built; strings are borrowed from the value. */
 typedef struct pool {
@@ -23,32 +22,10 @@ static void drop(pool *p) {
 
 static char *text_of(const char *s) { return (char *)(uintptr_t)(s ? s : ""); }
 
-/* Length of the UTF-8 sequence at s, or 0 when it is none (overlong forms and surrogates are none). */
-static size_t sequence(const unsigned char *s) {
-  if (s[0] < 0x80) return 1;
-  size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-  if (s[0] < 0xc2 || s[0] > 0xf4) return 0;
-  for (size_t i = 1; i < n; i++)
-    if ((s[i] & 0xc0) != 0x80) return 0;
-  if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f)) return 0;
-  return n;
-}
-
 /* A text that may come from a plugin, as UTF-8: other readers of protobuf refuse anything else. */
 static char *clean(pool *p, const char *s) {
-  if (!s) return text_of("");
-  size_t n = 0;
-  char *copy = take(p, strlen(s) + 1, 1);
-  while (*s) {
-    size_t k = sequence((const unsigned char *)s);
-    if (k)
-      memcpy(copy + n, s, k);
-    else
-      copy[n] = '?';
-    n += k ? k : 1;
-    s += k ? k : 1;
-  }
-  return copy;
+  p->at = bf_grow(p->at, p->n, sizeof *p->at);
+  return p->at[p->n++] = bf_text_utf8(s ? s : "");
 }
 
 static Bettiflow__Label **labels(pool *p, const bf_label *label, size_t n) {

@@ -1,6 +1,5 @@
 /* The functions that a running plugin may call (bf_host). */
 #include "task/task.h"
-#include <ctype.h>
 #include <inttypes.h>
 #include <search.h>
 #include <stdarg.h>
@@ -31,11 +30,9 @@ static const bf_input *inputs(bf_task *t, const char *port, size_t *n) {
 
 static bool good_value(const char *value) {
   if (!value || strlen(value) > BF_TASK_MAX_VALUE) return false;
-  for (const char *c = value; *c; c++)
-    if (iscntrl((unsigned char)*c)) return false;
-  json_t *text = json_string(value); /* NULL when it is not UTF-8 */
-  json_decref(text);
-  return text != NULL;
+  for (size_t n; *value; value += n)
+    if (!(n = bf_text_step(value))) return false;
+  return true;
 }
 
 /* The label of an item of a MANY port: the port's axes in order, with proper values. */

@@ -40,10 +40,11 @@ static json_int_t peak_bytes(void) {
 }
 
 void bf_task_report(bf_status status, const char *message, json_t *outputs) {
-  json_t *text = json_string(message), *line = json_object();
-  if (!text) text = json_string("(the plugin's message is not UTF-8)");
+  json_t *line = json_object();
+  char *text = bf_text_utf8(message);
   json_object_set_new(line, "status", json_integer(status));
-  json_object_set_new(line, "message", text);
+  json_object_set_new(line, "message", json_string(text));
+  free(text);
   json_object_set_new(line, "peak", json_integer(peak_bytes()));
   if (outputs) json_object_set_new(line, "outputs", outputs);
   char *dump = json_dumps(line, JSON_COMPACT);

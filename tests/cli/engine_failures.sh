@@ -42,6 +42,7 @@ misbehaves truncated 1 "wrote a bad artifact to its output 'points'"
 misbehaves longer 1 "wrote a bad artifact to its output 'points'"
 misbehaves flood 1 "took longer than its time limit of 0.3 s" --timeout 0.3
 misbehaves false_decline 1 "it reported other outputs than it has"
+misbehaves latin1 1 "caf?.csv is not there"
 misbehaves allocate 1 "memory" --memory 300MiB
 [ "$BF_ASAN" = 1 ] || says err "malloc failed"
 
