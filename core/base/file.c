@@ -4,11 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <inttypes.h>
 #include <libgen.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,9 +72,8 @@ typedef struct writing {    /* of a file that is replaced as a whole, or of what
 /* A file without a name in the folder of the target, so that nothing stays of it if we are killed; where the file system has no such files, one
  * with a name. */
 static int open_beside(writing *w) {
-  static atomic_uint number;
   char *folder = bf_path_parent(w->target);
-  w->temporary = bf_format_text("%s/.bettiflow-%ld-%u-XXXXXX", folder, (long)getpid(), atomic_fetch_add(&number, 1));
+  w->temporary = bf_format_text("%s/.bettiflow-XXXXXX", folder);
   int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
   free(folder);
   if (fd < 0 && (fd = mkostemp(w->temporary, O_CLOEXEC)) >= 0) {
@@ -104,13 +104,20 @@ static bf_status begin_writing(const char *path, writing *w) {
   return BF_STORE;
 }
 
-/* Gives a file without a name its temporary one. */
+/* Gives a file without a name its temporary one, which nobody else has: process numbers are not enough where several machines share the folder. */
 static bool name_it(const writing *w) {
   char self[40];
   struct stat st;
+  uint32_t number;
   if (!w->temporary || (!fstat(w->fd, &st) && st.st_nlink)) return true;
   snprintf(self, sizeof self, "/proc/self/fd/%d", w->fd);
-  return !linkat(AT_FDCWD, self, AT_FDCWD, w->temporary, AT_SYMLINK_FOLLOW);
+  for (int tries = 0; tries < 100; tries++) {
+    if (getrandom(&number, sizeof number, 0) != sizeof number) return false;
+    snprintf(w->temporary + strlen(w->temporary) - 6, 7, "%06" PRIx32, number & 0xffffff);
+    if (!linkat(AT_FDCWD, self, AT_FDCWD, w->temporary, AT_SYMLINK_FOLLOW)) return true;
+    if (errno != EEXIST) return false;
+  }
+  return false;
 }
 
 static bf_status end_writing(writing *w, bf_status status) {

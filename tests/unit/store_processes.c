@@ -1,4 +1,5 @@
 /* Several processes at one store, and processes that are killed. */
+#include "store/internal.h"
 #include "store_samples.h"
 #include <errno.h>
 #include <signal.h>
@@ -210,8 +211,34 @@ static void runs_wait_for_gc(void **state) {
   close(to_parent[0]);
 }
 
+/* Runs that save to one folder at a time: the file is always whole and some run's, and no other file stays. */
+static void one_file_by_all(void **state) {
+  (void)state;
+  pid_t child[PROCESSES];
+  char **name, *text;
+  size_t n;
+  OK(bf_folder_make("saved"));
+  for (int p = 0; p < PROCESSES; p++) {
+    if (!(child[p] = fork())) {
+      char content[] = "from process 0";
+      content[sizeof content - 2] = (char)('0' + p);
+      for (int i = 0; i < 100; i++)
+        if (bf_file_replace("saved/table.csv", content, sizeof content - 1) != BF_OK) _exit(1);
+      _exit(0);
+    }
+  }
+  for (int p = 0; p < PROCESSES; p++) finish(child[p]);
+  OK(bf_file_read("saved/table.csv", 100, &text, &n));
+  assert_int_equal(n, strlen("from process 0"));
+  assert_memory_equal(text, "from process ", strlen("from process "));
+  OK(bf_folder_list("saved", &name, &n));
+  assert_int_equal(n, 1);
+  bf_names_free(name, n);
+  free(text);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(all_at_once), cmocka_unit_test(killed_anywhere), cmocka_unit_test(gc_waits_for_runs),
-                                     cmocka_unit_test(runs_wait_for_gc)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(all_at_once), cmocka_unit_test(one_file_by_all), cmocka_unit_test(killed_anywhere),
+                                     cmocka_unit_test(gc_waits_for_runs), cmocka_unit_test(runs_wait_for_gc)};
   return cmocka_run_group_tests_name("store_processes", tests, NULL, NULL);
 }
