@@ -1,6 +1,7 @@
 /* network.layers: what each layer of a network makes of a point cloud, one cloud for each layer and class. */
 #include "mlp.h"
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,12 +85,13 @@ static bf_status list_classes(const char *path, classes *c, uint64_t n) {
   return BF_OK;
 }
 
-static bf_status predict(const bf_mlp *mlp, const bf_tiles *tiles, uint64_t n, int32_t *class) {
+static bf_status predict(const bf_host *host, bf_task *task, const bf_mlp *mlp, const bf_tiles *tiles, uint64_t n, int32_t *class) {
   bf_passage passage;
   bf_status status = bf_passage_new(&passage, mlp);
   if (status != BF_OK) return status;
   for (uint64_t i = 0; i < n; i++) {
     if (i % BF_TILE == 0) {
+      BF_TRY(host->step(task, 0, 0));
       passage.y[0] = bf_tiles_at(tiles, i / BF_TILE);
       bf_mlp_forward(mlp, bf_kernels_best(), &passage);
     }
@@ -98,15 +100,17 @@ static bf_status predict(const bf_mlp *mlp, const bf_tiles *tiles, uint64_t n, i
     for (uint32_t c = 1; c < mlp->width[mlp->nlayer]; c++)
       if (logit[c * (size_t)BF_TILE] > logit[(size_t) class[i] * BF_TILE]) class[i] = (int32_t)c;
   }
+out:
   bf_passage_free(&passage);
-  return BF_OK;
+  return status;
 }
 
-static bf_status find_classes(const config *cfg, const char *path, const bf_points *points, const bf_mlp *mlp, const bf_tiles *tiles, classes *c) {
+static bf_status find_classes(const bf_host *host, bf_task *task, const config *cfg, const char *path, const bf_points *points, const bf_mlp *mlp,
+                              const bf_tiles *tiles, classes *c) {
   c->of = malloc((points->n + 1) * sizeof *c->of);
   if (!c->of) return bf_fail(BF_NO_MEMORY, "no memory for the classes of %" PRIu64 " points", points->n);
   if (strcmp(cfg->class, "predicted") == 0) {
-    bf_status status = predict(mlp, tiles, points->n, c->of);
+    bf_status status = predict(host, task, mlp, tiles, points->n, c->of);
     return status == BF_OK ? list_classes(path, c, points->n) : status;
   }
   if (!points->label) return bf_fail(BF_BAD_INPUT, "%s: the points have no class numbers; `class: predicted` takes the network's", path);
@@ -117,17 +121,25 @@ static bf_status find_classes(const config *cfg, const char *path, const bf_poin
 /* ---- layers ---- */
 
 /* Replaces the tiles by layer l's image of them. */
-static bf_status advance(const bf_mlp *mlp, uint32_t l, uint64_t n, bf_tiles *tiles) {
+static bf_status advance(const bf_host *host, bf_task *task, const bf_mlp *mlp, uint32_t l, uint64_t n, bf_tiles *tiles) {
   bf_tiles next;
   bf_status status = bf_tiles_empty(&next, n, mlp->width[l + 1]);
-  if (status != BF_OK) return status;
-  for (size_t i = 0; i < tiles->n; i++) bf_mlp_layer(mlp, bf_kernels_best(), l, bf_tiles_at(tiles, i), bf_tiles_at(&next, i), bf_tiles_at(&next, i));
+  for (size_t i = 0; i < tiles->n && status == BF_OK; i++) {
+    bf_mlp_layer(mlp, bf_kernels_best(), l, bf_tiles_at(tiles, i), bf_tiles_at(&next, i), bf_tiles_at(&next, i));
+    status = host->step(task, l + 1ull, mlp->nlayer + 1ull);
+  }
   bf_tiles_free(tiles);
   *tiles = next;
-  return BF_OK;
+  return status;
 }
 
-static bf_status write_class(const bf_out *out, const bf_points *points, const bf_tiles *tiles, const classes *c, size_t k) {
+static bf_status fail_overflow(uint32_t layer, const bf_points *points, uint64_t i) {
+  return bf_fail(BF_FAILED,
+                 "layer %" PRIu32 ": point %" PRIu32 " (row %" PRIu64 ") has no finite image; its coordinates are too large for this network, scale them",
+                 layer, points->id[i], i);
+}
+
+static bf_status write_class(const bf_out *out, uint32_t layer, const bf_points *points, const bf_tiles *tiles, const classes *c, size_t k) {
   bf_points part = {0};
   bf_status status = bf_points_new(&part, c->count[k], tiles->dim, true);
   if (status != BF_OK) return status;
@@ -135,12 +147,16 @@ static bf_status write_class(const bf_out *out, const bf_points *points, const b
   for (uint64_t i = 0; i < points->n; i++) {
     if (c->of[i] != c->at[k]) continue;
     const float *x = bf_tiles_at(tiles, i / BF_TILE) + i % BF_TILE;
-    for (size_t d = 0; d < part.dim; d++) part.x[row * part.dim + d] = x[d * BF_TILE];
+    for (size_t d = 0; d < part.dim; d++) {
+      if (!isfinite(x[d * BF_TILE])) BF_TRY(fail_overflow(layer, points, i));
+      part.x[row * part.dim + d] = x[d * BF_TILE];
+    }
     part.label[row] = c->at[k];
     part.id[row] = points->id[i];
     row++;
   }
   status = bf_points_write(out, &part);
+out:
   bf_points_free(&part);
   return status;
 }
@@ -153,7 +169,7 @@ static bf_status write_layer(const bf_host *host, bf_task *task, uint32_t layer,
     const bf_label label[] = {{"layer", layer_text}, {"class", class_text}};
     const bf_out *out = host->output(task, "layers", label, 2);
     if (!out) return BF_FAILED;
-    bf_status status = write_class(out, points, tiles, c, k);
+    bf_status status = write_class(out, layer, points, tiles, c, k);
     if (status != BF_OK) return status;
   }
   return BF_OK;
@@ -178,12 +194,11 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   if (points.dim != network.layer[0].inputs)
     BF_TRY(bf_fail(BF_BAD_INPUT, "%s: points of %u coordinates, but the network takes %u", points_path, points.dim, network.layer[0].inputs));
   BF_TRY(bf_tiles_new(&tiles, &points));
-  BF_TRY(find_classes(cfg, points_path, &points, &mlp, &tiles, c));
+  BF_TRY(find_classes(host, task, cfg, points_path, &points, &mlp, &tiles, c));
   for (uint32_t l = 0;; l++) {
-    BF_TRY(host->step(task, l, mlp.nlayer + 1ull));
     BF_TRY(write_layer(host, task, l, &points, &tiles, c));
     if (l == mlp.nlayer) break;
-    BF_TRY(advance(&mlp, l, points.n, &tiles));
+    BF_TRY(advance(host, task, &mlp, l, points.n, &tiles));
   }
 out:
   bf_subnormals_restore(subnormals);

@@ -166,6 +166,14 @@ static void wrong_dimension(void **state) {
   assert_non_null(strstr(test_task_error(f->task), "points of 2 coordinates, but the network takes 3"));
 }
 
+static void overflow(void **state) {
+  fixture *f = *state;
+  for (uint32_t d = 0; d < DIM; d++) f->points.x[2 * DIM + d] = f->network.layer[0].weight[d] < 0 ? -3e38f : 3e38f;
+  for (uint32_t d = 0; d < DIM; d++) f->network.layer[0].weight[d] *= 100;
+  assert_int_equal(run(f), BF_FAILED);
+  assert_non_null(strstr(test_task_error(f->task), "layer 1: point 1006 (row 2) has no finite image"));
+}
+
 static void limits(void **state) {
   fixture *f = *state;
   test_task_limits(f->task)->steps = 2;
@@ -185,7 +193,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(true_classes, set_up, tear_down), cmocka_unit_test_setup_teardown(predicted_classes, set_up, tear_down),
       cmocka_unit_test_setup_teardown(bad_input, set_up, tear_down),    cmocka_unit_test_setup_teardown(wrong_dimension, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(limits, set_up, tear_down),       cmocka_unit_test_setup_teardown(no_points, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(overflow, set_up, tear_down),     cmocka_unit_test_setup_teardown(limits, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(no_points, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
