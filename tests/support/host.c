@@ -26,6 +26,7 @@ struct bf_task {
   place in[MOST], out[MOST];
   test_setting set[64];
   int64_t seed;
+  const bf_format *format;
   test_pool pool;
 };
 
@@ -134,6 +135,8 @@ const bf_plugin *test_task_load(bf_task *t, const char *plugin) {
 
 void test_task_set(bf_task *t, const char *name, const char *value) { t->set[t->nset++] = (test_setting){copy(t, name), copy(t, value)}; }
 
+void test_task_format(bf_task *t, const bf_format *format) { t->format = format; }
+
 void test_task_input(bf_task *t, const char *port, const char *path, const bf_label *label, size_t nlabel) {
   if (t->nin == MOST) test_die("more than %d inputs", MOST);
   t->in[t->nin++] =
@@ -160,7 +163,7 @@ bf_status test_task_run(bf_task *t, const char *stage) {
         if (strcmp(t->set[k].name, "seed") == 0) t->seed = strtoll(t->set[k].value, NULL, 10);
       for (const bf_param *p = (*s)->params; p && p->name; p++)
         if (strcmp(p->name, "seed") == 0 && t->seed == 0) t->seed = strtoll(test_value(p, t->set, t->nset), NULL, 10);
-      void *cfg = test_fill(&t->pool, (*s)->params, (*s)->cfg_size, t->set, t->nset, find_activation, t);
+      void *cfg = test_fill(&t->pool, (*s)->params, (*s)->cfg_size, t->set, t->nset, find_activation, t->format, t);
       uint32_t connected = 0;
       for (uint32_t port = 0; (*s)->inputs && (*s)->inputs[port].name; port++)
         for (size_t k = 0; k < t->nin; k++) connected |= strcmp(t->in[k].port, (*s)->inputs[port].name) == 0 ? 1u << port : 0;

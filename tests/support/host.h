@@ -31,6 +31,9 @@ const bf_plugin *test_task_load(bf_task *t, const char *plugin);
 /* A parameter, as a pipeline would give it; those not set have their defaults. */
 void test_task_set(bf_task *t, const char *name, const char *value);
 
+/* What every FORMAT parameter names. */
+void test_task_format(bf_task *t, const bf_format *format);
+
 /* The next artifact at a port. path NULL: declined. Labels must live as long as the task. */
 void test_task_input(bf_task *t, const char *port, const char *path, const bf_label *label, size_t nlabel);
 

@@ -1,8 +1,9 @@
-/* Runs one stage of a built plugin inside a test, with a host made for it: no store, no pipeline, parameters as texts. */
+/* One stage of a built plugin in one call, where host.h would take several: parameters as texts, the first output as a file. The plugin offers this stage
+ * alone. */
 #ifndef STAGE_HOST_H
 #define STAGE_HOST_H
 
-#include <bettiflow/artifact.h>
+#include <bettiflow/plugin.h>
 
 typedef struct stage_call {
   const char *plugin;      /* "complex/knn_geodesic" */

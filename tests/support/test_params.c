@@ -66,7 +66,8 @@ static void set_list(test_pool *pool, const bf_param *p, const char *value, void
     *(bf_reals *)member = (bf_reals){reals, n};
 }
 
-void *test_fill(test_pool *pool, const bf_param *table, size_t size, const test_setting *set, size_t nset, test_find_activation find, void *context) {
+void *test_fill(test_pool *pool, const bf_param *table, size_t size, const test_setting *set, size_t nset, test_find_activation find, const bf_format *format,
+                void *context) {
   char *cfg = test_pool_keep(pool, calloc(1, size + 1));
   size_t known = 0;
   for (const bf_param *p = table; p && p->name; p++) {
@@ -97,7 +98,8 @@ void *test_fill(test_pool *pool, const bf_param *table, size_t size, const test_
       if (*value && find) *(bf_activation_use *)member = find(context, value);
       break;
     case BF_PARAM_FORMAT:
-      test_die("parameter %s: formats are for tests of the program itself", p->name);
+      ((bf_format_use *)member)->is = format;
+      break;
     }
   }
   if (known != nset) test_die("a parameter was set that the stage does not have, or twice");
@@ -115,7 +117,7 @@ bf_activation_use test_use(test_pool *pool, const bf_activation *a, const char *
     *equals = 0;
     set[nset++] = (test_setting){s, equals + 1};
   }
-  void *cfg = test_fill(pool, a->params, a->cfg_size, set, nset, NULL, NULL);
+  void *cfg = test_fill(pool, a->params, a->cfg_size, set, nset, NULL, NULL, NULL);
   int n = snprintf(canonical, sizeof canonical, "%s", a->id);
   for (const bf_param *p = a->params; p && p->name; p++)
     n += snprintf(canonical + n, sizeof canonical - (size_t)n, "%s%s=%a", p == a->params ? "(" : ", ", p->name, *(double *)(void *)((char *)cfg + p->offset));

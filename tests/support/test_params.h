@@ -23,8 +23,10 @@ const char *test_value(const bf_param *p, const test_setting *set, size_t nset);
 
 typedef bf_activation_use (*test_find_activation)(void *context, const char *text);
 
-/* A struct of `size` bytes with all parameters of the table; an unknown name or an unset parameter without default fails the test. */
-void *test_fill(test_pool *pool, const bf_param *table, size_t size, const test_setting *set, size_t nset, test_find_activation find, void *context);
+/* A struct of `size` bytes with all parameters of the table; `format` is what FORMAT parameters name; an unknown name or an unset parameter without default
+ * fails the test. */
+void *test_fill(test_pool *pool, const bf_param *table, size_t size, const test_setting *set, size_t nset, test_find_activation find, const bf_format *format,
+                void *context);
 
 /* The activation with the parameters "(slope=0.1)" or "". */
 bf_activation_use test_use(test_pool *pool, const bf_activation *a, const char *parameters);

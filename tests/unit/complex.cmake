@@ -1,2 +1,2 @@
-bf_test(complex_knn SOURCES complex_knn.c ../support/stage_host.c LIBRARIES bf_base ${CMAKE_DL_LIBS})
+bf_test(complex_knn SOURCES complex_knn.c ../support/stage_host.c LIBRARIES bf_test_host)
 add_dependencies(test_complex_knn plugin_complex_knn_geodesic)

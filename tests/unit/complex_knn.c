@@ -1,5 +1,6 @@
 /* complex.knn_geodesic against a brute force that follows its definition word by word. */
 #include "stage_host.h"
+#include <bettiflow/artifact.h>
 #include <bettiflow/random.h>
 #include <math.h>
 #include <setjmp.h>

@@ -1,5 +1,6 @@
 /* The data sets and the stages that choose points. */
 #include "stage_host.h"
+#include <bettiflow/artifact.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -169,7 +170,7 @@ static void from_a_file(void **state) {
   stage_call call = {.plugin = "dataset/file", .stage = "dataset.file", .param = {"path", "foreign"}, .output = "out", .format = &format};
   (void)state;
   expect(run_and_read(&call), "12345678");
-  assert_int_not_equal(access("out.part", F_OK), 0);
+  assert_int_not_equal(access("out.d/points.part", F_OK), 0);
   call.param[2] = "class", call.param[3] = "0";
   expect(run_and_read(&call), "2368");
   call.param[4] = "every", call.param[5] = "3";
@@ -181,7 +182,7 @@ static void from_a_file(void **state) {
   assert_string_equal(stage_error(), "foreign: no point has class 5");
   format.read = read_nothing;
   assert_int_equal(run_stage(&call), BF_BAD_INPUT);
-  assert_int_not_equal(access("out.part", F_OK), 0);
+  assert_int_not_equal(access("out.d/points.part", F_OK), 0);
   format.reads = BF_BIT(BF_FIGURE);
   assert_int_equal(run_stage(&call), BF_INVALID);
 }
