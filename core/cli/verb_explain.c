@@ -33,7 +33,7 @@ static const struct argp_option own[] = {{"json", 'j', NULL, 0, "Print a JSON li
 
 /* A task of an earlier run; each key once, from the newest run that has it. */
 typedef struct earlier {
-  char *key, *use, *text, *labels, *run;
+  char *key, *use, *text, *labels, *item, *run; /* labels: of sweep and item; item: of the item alone */
   uint32_t task;
   bf_parts parts;
 } earlier;
@@ -56,6 +56,12 @@ typedef struct history {
 
 /* ---- what was there before ---- */
 
+static char *item_text(const bf_task_entry *t) {
+  bf_task_entry item = *t;
+  item.nsweep = 0;
+  return bf_labels_text(&item);
+}
+
 static int by_text(const void *a, const void *b) { return strcmp(a, b); }
 
 static bool used_in(const bf_run_info *run, const char *use) {
@@ -72,7 +78,8 @@ static void remember_run(history *h, const bf_run_info *old) {
     if (strcmp(known, t->use) && !used_in(h->run, known = t->use)) continue;
     h->at = bf_grow(h->at, h->n, sizeof *h->at);
     earlier *e = &h->at[h->n++];
-    *e = (earlier){bf_strdup(t->key), bf_strdup(t->use), bf_strdup(t->parts), bf_labels_text(t), bf_strdup(old->run), t->task, bf_parts_of(t->parts)};
+    *e = (earlier){bf_strdup(t->key),   bf_strdup(t->use), bf_strdup(t->parts),  bf_labels_text(t), item_text(t),
+                   bf_strdup(old->run), t->task,           bf_parts_of(t->parts)};
     tsearch(e->key, &h->keys, by_text);
   }
 }
@@ -135,7 +142,7 @@ static void free_history(history *h) {
   tdestroy(h->keys, forget);
   for (size_t i = 0; i < h->n; i++) {
     earlier *e = &h->at[i];
-    free(e->key), free(e->use), free(e->text), free(e->labels), free(e->run);
+    free(e->key), free(e->use), free(e->text), free(e->labels), free(e->item), free(e->run);
     bf_parts_free(&e->parts);
   }
   for (size_t i = 0; i < h->nproduct; i++) free(h->product[i].why);
@@ -145,24 +152,25 @@ static void free_history(history *h) {
 
 /* ---- why ---- */
 
-/* The fewest lines differ; then the same place in the sweep; then the newest run, which stands first. */
+/* The fewest lines differ; then the same place in the sweep, or at least the same item; then the newest run, which stands first. */
 static const earlier *nearest(const history *h, const bf_task_entry *t) {
   const earlier *best = NULL;
   size_t least = 0;
-  bool best_same = false;
+  int best_place = 0;
   bf_parts parts = bf_parts_of(t->parts);
-  char *labels = bf_labels_text(t);
+  char *labels = bf_labels_text(t), *item = item_text(t);
   for (size_t i = 0; i < h->n; i++) {
     const earlier *e = &h->at[i];
     if (strcmp(e->use, t->use)) continue;
     size_t d = bf_parts_distance(&parts, &e->parts);
-    bool same = !strcmp(e->labels, labels);
-    if (best && (d > least || (d == least && (best_same || !same)))) continue;
+    int place = !strcmp(e->labels, labels) ? 2 : !strcmp(e->item, item);
+    if (best && (d > least || (d == least && place <= best_place))) continue;
     best = e;
     least = d;
-    best_same = same;
+    best_place = place;
   }
   free(labels);
+  free(item);
   bf_parts_free(&parts);
   return best;
 }
