@@ -33,7 +33,7 @@ static void add_eta(bf_text *t, const bf_progress *p, const bf_counts *c, uint64
   if (c->ran < 3 || spent < 2 || !left) return;
   double seconds = spent / (double)c->ran * (double)left;
   if (seconds >= 3600)
-    bf_text_addf(t, ", ETA %.0f:%02.0f h", seconds / 3600, (double)((int64_t)(seconds / 60) % 60));
+    bf_text_addf(t, ", ETA %" PRIu64 ":%02" PRIu64 " h", (uint64_t)seconds / 3600, (uint64_t)seconds / 60 % 60);
   else
     bf_text_addf(t, ", ETA %d:%02d", (int)(seconds / 60), (int)seconds % 60);
 }

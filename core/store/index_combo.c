@@ -22,6 +22,7 @@ typedef struct combo {
 
 struct bf_combos {
   const bf_run_info *run;
+  size_t nvar; /* those that a mask has a bit for; a run of ours has no more */
   projection *projection;
   size_t nprojection;
   combo **known; /* open addressing by hash */
@@ -30,7 +31,7 @@ struct bf_combos {
 
 bf_combos *bf_combos_new(const bf_run_info *run) {
   bf_combos *c = bf_alloc(1, sizeof *c);
-  *c = (bf_combos){.run = run, .room = 64};
+  *c = (bf_combos){.run = run, .nvar = run->nvar < 64 ? run->nvar : 64, .room = 64};
   c->known = bf_alloc(c->room, sizeof(combo *));
   return c;
 }
@@ -55,7 +56,7 @@ static const projection *project(bf_combos *c, uint64_t mask) {
   c->projection = bf_grow(c->projection, c->nprojection, sizeof *c->projection);
   projection *p = &c->projection[c->nprojection++];
   *p = (projection){mask, bf_alloc(c->run->npoint, sizeof *p->at)};
-  for (size_t i = 0; i < c->run->npoint; i++) p->at[i] = (place){key_of((const char *const *)c->run->value[i], mask, c->run->nvar), i};
+  for (size_t i = 0; i < c->run->npoint; i++) p->at[i] = (place){key_of((const char *const *)c->run->value[i], mask, c->nvar), i};
   qsort(p->at, c->run->npoint, sizeof *p->at, by_key);
   return p;
 }
@@ -98,12 +99,11 @@ static bf_status write_points(bf_combos *c, bf_sql *sql, combo *k) {
 bf_status bf_combo_of(bf_combos *c, bf_sql *sql, const bf_label *label, size_t n, int64_t *number, int64_t *first) {
   bf_status status = BF_OK;
   uint64_t mask = 0;
-  size_t nvar = c->run->nvar < 64 ? c->run->nvar : 64;
   const char *value[64];
   for (size_t i = 0; i < n; i++)
-    for (size_t v = 0; v < nvar; v++)
+    for (size_t v = 0; v < c->nvar; v++)
       if (!strcmp(c->run->var[v], label[i].name)) mask |= UINT64_C(1) << v, value[v] = label[i].value;
-  char *key = key_of(value, mask, nvar);
+  char *key = key_of(value, mask, c->nvar);
   size_t at = slot_of(c, key, mask);
   if (!c->known[at]) {
     combo *k = c->known[at] = bf_alloc(1, sizeof *k);

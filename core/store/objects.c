@@ -40,7 +40,7 @@ bf_status bf_store_move_in(bf_store *s, const char *file, const char *kind, cons
 }
 
 /* Sets the mode and brings the bytes to the disk, so that a name in objects/ always stands for whole content. */
-static bf_status settle(const char *file, uint64_t *size) {
+static bf_status settle(const char *file) {
   bf_status status = BF_OK;
   struct stat st;
   int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -50,7 +50,6 @@ static bf_status settle(const char *file, uint64_t *size) {
   else if (!S_ISREG(st.st_mode))
     status = bf_fail(BF_STORE, "%s: not a regular file", file);
   close(fd);
-  *size = (uint64_t)st.st_size;
   return status;
 }
 
@@ -65,7 +64,6 @@ static bool is_whole(const bf_store *s, const bf_digest *digest) {
 
 bf_status bf_store_publish(bf_store *s, const char *file, const bf_digest *digest) {
   struct stat st;
-  uint64_t size;
   bf_status status = bf_store_writable(s);
   if (status != BF_OK) return status;
   if (stat(file, &st)) return bf_fail(BF_STORE, "%s: %s", file, strerror(errno));
@@ -73,7 +71,7 @@ bf_status bf_store_publish(bf_store *s, const char *file, const bf_digest *diges
     unlink(file);
     return BF_OK;
   }
-  status = settle(file, &size);
+  status = settle(file);
   if (status == BF_OK) status = bf_store_move_in(s, file, "objects", digest->hex);
   if (status != BF_OK) unlink(file);
   return status;

@@ -90,7 +90,8 @@ static bf_status check_output(const bf_task *t, const task_port *port, const bf_
   if (port->type) {
     status = bf_artifact_check(out->path, 0, &info);
     if (status != BF_OK) {
-      status = bf_fail_in(BF_FAILED, "%s wrote a bad artifact to its output '%s'", t->id, port->name);
+      status = status == BF_NO_MEMORY ? bf_fail_in(status, "%s: checking its output '%s'", t->id, port->name)
+                                      : bf_fail_in(BF_FAILED, "%s wrote a bad artifact to its output '%s'", t->id, port->name);
       goto out;
     }
     BF_TRY(check_header(t, port, out, &info));

@@ -200,7 +200,33 @@ static void rebuilt_when_bad(void **state) {
   bf_store_close(s);
 }
 
+/* A journal of somebody else's may have more sweep variables than a mask has bits: those beyond do not count. */
+static void many_variables(void **state) {
+  enum { MANY = 66 };
+  (void)state;
+  char *var[MANY], *value[2][MANY], **points[] = {value[0], value[1]};
+  bf_run *run;
+  bf_store *s = open_store("variables", BF_STORE_RUN);
+  for (int v = 0; v < MANY; v++) {
+    var[v] = bf_format_text("v%d", v);
+    for (int k = 0; k < 2; k++) value[k][v] = v % 64 ? "same" : k ? "b" : "a";
+  }
+  const bf_run_info info = {
+      .pipeline_name = "many", .pipeline_file = "", .pipeline_text = "", .version = "", .host = "", .nvar = MANY, .var = var, .npoint = 2, .value = points};
+  bf_label label = {"v0", "b"};
+  OK(bf_run_begin(s, &info, &run));
+  OK(bf_run_task(
+      run,
+      &(bf_task_entry){
+          .task = 1, .stage = "one", .use = "test.one", .nsweep = 1, .sweep = &label, .outcome = BF_OUTCOME_FAILED, .message = "", .key = "", .parts = ""}));
+  OK(bf_run_end(run, 1, NULL, 0));
+  assert_answer("variables/index.sqlite", "SELECT task, point FROM v_tasks", "1|1\n");
+  bf_store_close(s);
+  for (int v = 0; v < MANY; v++) free(var[v]);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(views), cmocka_unit_test(equal_however_it_came), cmocka_unit_test(rebuilt_when_bad)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(many_variables), cmocka_unit_test(views), cmocka_unit_test(equal_however_it_came),
+                                     cmocka_unit_test(rebuilt_when_bad)};
   return cmocka_run_group_tests_name("store_index", tests, NULL, NULL);
 }
