@@ -221,6 +221,7 @@ void bf_child_end(bf_child *c, bf_task_result *out) {
     c->pid = 0;
   }
   if (out) {
+    *out = (bf_task_result){0};
     bool told = c->final.n && bf_result_parse(c->final.at, c->final.n, out);
     if (told && out->status == BF_CANCELLED && c->stop != BF_STOP_ASKED) {
       bf_task_result_free(out); /* the limit, not the user, asked it to stop */
