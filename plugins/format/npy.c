@@ -139,6 +139,8 @@ static bf_status write_points(FILE *f, const char *path, uint64_t budget, bool l
   for (uint64_t i = 0; i < p.n; i++) {
     fwrite(p.x + i * p.dim, sizeof *p.x, p.dim, f);
     if (!label) continue;
+    if (p.label[i] > 1 << 24)
+      BF_TRY(bf_fail(BF_INVALID, "class %" PRId32 " is not exact in a 32-bit float, which is what the array holds; at most 2^24 is", p.label[i]));
     float class = (float)p.label[i];
     fwrite(&class, sizeof class, 1, f);
   }

@@ -218,6 +218,8 @@ static bf_status write_tfrecord(const bf_host *host, bf_task *task, const void *
   BF_TRY(bf_points_read(path, host->memory(task), &p));
   BF_TRY(text_open(&out, out_path));
   for (uint64_t i = 0; i < p.n; i++) {
+    if (p.label && p.label[i] > 1 << 24)
+      BF_TRY(bf_fail(BF_INVALID, "class %" PRId32 " is not exact in a 32-bit float, which is what records hold; at most 2^24 is", p.label[i]));
     BF_TRY(write_record(out.f, cfg, &p, i));
     if (i % 256 == 0) BF_TRY(host->step(task, i, p.n));
   }

@@ -172,6 +172,10 @@ static void writes(void **state) {
   expect_written(f, "h", BF_WEIGHTED_GRAPH, "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 3), }", square2, sizeof square);
   fake_set(f, "label", "last");
   expect_written(f, "p", BF_POINT_CLOUD, "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 3), }", with_class, sizeof with_class);
+  class[2] = (1 << 24) + 1; /* the first number that a float does not hold */
+  assert_int_equal(bf_points_write(&(bf_out){.path = "p"}, &p), BF_OK);
+  remove("out.npy");
+  assert_int_equal(fake_write(f, "format.npy", "p", BF_POINT_CLOUD, "out.npy"), BF_INVALID);
   fake_free(f);
 }
 

@@ -175,6 +175,9 @@ static void round_trip(void **state) {
   remove("points");
   assert_int_equal(fake_read(f, "format.tfrecord", "a.tfrecord", BF_POINT_CLOUD, "points"), BF_OK);
   expect_points(2, 3, x, class);
+  class[1] = (1 << 24) + 1; /* the first number that a float does not hold */
+  assert_int_equal(bf_points_write(&(bf_out){.path = "a"}, &p), BF_OK);
+  assert_int_equal(fake_write(f, "format.tfrecord", "a", BF_POINT_CLOUD, "b.tfrecord"), BF_INVALID);
   fake_free(f);
 }
 
