@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 bf_global bf_globals;
-const char *argp_program_version = "bettiflow " BF_VERSION;
+static const char version[] = "bettiflow " BF_VERSION;
 
 #define VERBS(V)                                                                                                                                               \
   V(run)                                                                                                                                                       \
@@ -73,6 +73,7 @@ static void print_options(const struct argp *argp) {
       free(word);
     }
   if (!strncmp("--help", bf_completing, n)) puts("--help");
+  if (!strncmp("--version", bf_completing, n)) puts("--version");
 }
 
 bf_status bf_parse(const struct argp *argp, int argc, char **argv, void *input) {
@@ -81,6 +82,7 @@ bf_status bf_parse(const struct argp *argp, int argc, char **argv, void *input) 
     exit(fflush(stdout) ? BF_FAILED : BF_OK);
   }
   argp_err_exit_status = BF_USAGE;
+  argp_program_version = version; /* libc's variable; one of our own would be hidden from it */
   error_t e = argp_parse(argp, argc, argv, 0, NULL, input);
   const char *no_color = getenv("NO_COLOR");
   if (!chosen_color) bf_globals.color = isatty(STDERR_FILENO) && (!no_color || !*no_color);
@@ -198,7 +200,7 @@ int main(int argc, char **argv) {
   while (at < argc && argv[at][0] == '-') {
     bool takes_value = false;
     if (!strcmp(argv[at], "--help") || !strcmp(argv[at], "-h") || !strcmp(argv[at], "-?")) return usage(stdout, 0);
-    if (!strcmp(argv[at], "--version") || !strcmp(argv[at], "-V")) return puts(argp_program_version), 0;
+    if (!strcmp(argv[at], "--version") || !strcmp(argv[at], "-V")) return puts(version), 0;
     for (size_t i = 0; i < sizeof valued / sizeof *valued; i++) takes_value = takes_value || !strcmp(argv[at], valued[i]);
     at += takes_value ? 2 : 1;
   }

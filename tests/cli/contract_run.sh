@@ -205,6 +205,15 @@ run 3 --color=always plan nothing.yaml
 grep -q "$(printf '\033')" err || fail "--color=always"
 NO_COLOR=1 run 3 plan nothing.yaml
 grep -q "$(printf '\033')" err && fail "NO_COLOR"
+for verb in run plan plugins stage import export show runs log explain gc verify reindex doctor schema new completion; do
+  run 0 $verb --version
+  says out "bettiflow "
+  run 0 $verb --help
+  says out "Usage: bettiflow $verb"
+  says out --store
+  run 2 $verb --no-such-option
+done
+run 0 --version
 run 2 --color=pink run keys.yaml
 run 2 run
 run 2 run keys.yaml keys.yaml
