@@ -132,30 +132,24 @@ bf_status bf_stage_outputs_check(const bf_entry *stage, const bf_texts *out) {
   return BF_OK;
 }
 
-/* "bars/{layer}.csv" with each {name} replaced by the label's value, where a slash becomes '_'; allocated. NULL (and a message) when the label
- * has no such name. */
+/* "bars/{layer}.csv" with each {name} replaced as a pipeline's `save` does it; allocated. NULL (and a message) when the label has no such name. */
 static char *fill_name(const char *pattern, const bf_item *item, const bf_stage_inputs *in) {
-  bf_text t = {0};
-  while (*pattern) {
-    size_t n = strcspn(pattern, "{");
-    bf_text_add_n(&t, pattern, n);
-    pattern += n;
-    if (!*pattern) break;
-    const char *end = strchr(pattern, '}'), *value = NULL;
-    size_t length = end ? (size_t)(end - pattern) - 1 : 0;
-    for (size_t i = 0; end && i < in->nlabel + item->nlabel && !value; i++) {
-      const bf_label *l = i < item->nlabel ? &item->label[i] : &in->label[i - item->nlabel];
-      if (strlen(l->name) == length && !memcmp(l->name, pattern + 1, length)) value = l->value;
-    }
-    if (!value) {
-      bf_text_free(&t);
-      bf_fail(BF_INVALID, "--out: '%.100s': the output's label has no such name", pattern);
-      return NULL;
-    }
-    for (; *value; value++) bf_text_add_n(&t, *value == '/' ? "_" : value, 1);
-    pattern = end + 1;
+  size_t n = item->nlabel + in->nlabel, i = n;
+  bf_label *label = bf_alloc(n, sizeof *label);
+  char *name = NULL;
+  if (item->nlabel) memcpy(label, item->label, item->nlabel * sizeof *label);
+  if (in->nlabel) memcpy(label + item->nlabel, in->label, in->nlabel * sizeof *label);
+  for (const char *at = pattern; (at = strchr(at, '{')); at++) {
+    size_t length = strcspn(at, "}") - 1;
+    for (i = 0; i < n && (strlen(label[i].name) != length || memcmp(label[i].name, at + 1, length));) i++;
+    if (i < n && at[length + 1]) continue;
+    bf_fail(BF_INVALID, "--out: '%.100s': the output's label has no such name", at);
+    goto out;
   }
-  return bf_text_take(&t);
+  name = bf_save_name(pattern, label, n);
+out:
+  free(label);
+  return name;
 }
 
 typedef struct placed { /* files that are ready, and where they go */

@@ -45,30 +45,36 @@ static void show_log(const char *path) {
   if (n && text[n - 1] != '\n') fputc('\n', stderr);
 }
 
+static void add_use(const bf_entry ***use, size_t *n, const bf_entry *entry) {
+  for (size_t i = 0; i < *n; i++)
+    if ((*use)[i] == entry) return;
+  *use = bf_grow(*use, *n, sizeof **use);
+  (*use)[(*n)++] = entry;
+}
+
+static bf_status artifact_uses(const bf_workshop *w, const char *path, const bf_entry ***use, size_t *n) {
+  bf_artifact_info info;
+  bf_status status = bf_artifact_info_read(path, &info);
+  for (size_t u = 0; status == BF_OK && u < info.nuse; u++) {
+    const bf_entry *entry;
+    status = bf_registry_find_use(w->registry, info.use[u], &entry);
+    if (status == BF_OK) add_use(use, n, entry);
+  }
+  bf_artifact_info_free(&info);
+  return status;
+}
+
 /* The plugins that parameters and input artifacts name, each once; allocated. */
 static bf_status gather_uses(const bf_workshop *w, const bf_task_spec *spec, const bf_entry ***use, size_t *n) {
+  bf_status status = BF_OK;
   const bf_entry *const *given = NULL;
-  *n = spec->params ? bf_params_uses(spec->params, &given) : 0;
+  size_t ngiven = spec->params ? bf_params_uses(spec->params, &given) : 0;
+  *n = 0;
   *use = NULL;
-  for (size_t i = 0; i < *n; i++) *use = bf_grow(*use, i, sizeof **use), (*use)[i] = given[i];
+  for (size_t i = 0; i < ngiven; i++) add_use(use, n, given[i]);
   for (size_t p = 0; p < spec->ninput; p++)
-    for (size_t k = 0; k < spec->input[p].nitem; k++) {
-      bf_artifact_info info;
-      bf_status status = bf_artifact_info_read(spec->input[p].item[k].path, &info);
-      for (size_t u = 0; status == BF_OK && u < info.nuse; u++) {
-        const bf_entry *entry;
-        bool activation = !strncmp(info.use[u], "activation.", 11);
-        size_t have = 0;
-        status = bf_registry_find(w->registry, activation ? BF_KIND_ACTIVATION : BF_KIND_FORMAT, info.use[u], &entry);
-        while (status == BF_OK && have < *n && (*use)[have] != entry) have++;
-        if (status != BF_OK || have < *n) continue;
-        *use = bf_grow(*use, *n, sizeof **use);
-        (*use)[(*n)++] = entry;
-      }
-      if (status == BF_OK) bf_artifact_info_free(&info);
-      if (status != BF_OK) return status;
-    }
-  return BF_OK;
+    for (size_t k = 0; k < spec->input[p].nitem && status == BF_OK; k++) status = artifact_uses(w, spec->input[p].item[k].path, use, n);
+  return status;
 }
 
 bf_status bf_workshop_run(bf_workshop *w, bf_task_spec *spec, char **folder, bf_task_result *result) {

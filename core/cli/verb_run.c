@@ -1,6 +1,7 @@
 /* `bettiflow run`: runs a pipeline. */
 #include "cli/planned.h"
 #include "cli/progress.h"
+#include "cli/runs_text.h"
 #include "engine/engine.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -96,10 +97,10 @@ static uint32_t cores(void) {
 static void print_json(const bf_run_result *r, const bf_store *store) {
   const bf_counts *c = &r->counts;
   json_t *saved = json_array();
-  for (size_t i = 0; i < r->nsaved; i++) json_array_append_new(saved, json_string(r->saved[i].path));
-  json_t *root = json_pack("{ss si s{sI sI sI sI sI sI} so ss}", "run", r->run, "status", bf_exit(r->status), "tasks", "total", (json_int_t)c->total, "ran",
+  for (size_t i = 0; i < r->nsaved; i++) json_array_append_new(saved, bf_text_json(r->saved[i].path));
+  json_t *root = json_pack("{ss si s{sI sI sI sI sI sI} so so}", "run", r->run, "status", bf_exit(r->status), "tasks", "total", (json_int_t)c->total, "ran",
                            (json_int_t)c->ran, "cached", (json_int_t)c->cached, "declined", (json_int_t)c->declined, "failed", (json_int_t)c->failed, "skipped",
-                           (json_int_t)c->skipped, "saved", saved, "store", bf_store_path(store));
+                           (json_int_t)c->skipped, "saved", saved, "store", bf_text_json(bf_store_path(store)));
   json_dumpf(root, stdout, JSON_INDENT(1));
   putchar('\n');
   json_decref(root);

@@ -47,12 +47,6 @@ static void add_input(const bf_plan *plan, bf_text *t, const char *port, bool ga
   bf_text_add(t, "\n");
 }
 
-static bf_status find_use(const bf_plan *plan, const char *id, const bf_entry **entry) {
-  bf_kind kind = !strncmp(id, "format.", 7) ? BF_KIND_FORMAT : BF_KIND_ACTIVATION;
-  bf_status status = bf_registry_find(plan->registry, kind, id, entry);
-  return status == BF_OK ? BF_OK : bf_fail_in(BF_PLUGIN, "an input was made with %s", id);
-}
-
 static void add_use(const bf_entry ***use, size_t *n, const bf_entry *entry) {
   for (size_t i = 0; i < *n; i++)
     if ((*use)[i] == entry) return;
@@ -63,7 +57,7 @@ static void add_use(const bf_entry ***use, size_t *n, const bf_entry *entry) {
 static bf_status item_uses(const bf_plan *plan, const bf_item *item, const bf_entry ***use, size_t *n) {
   for (size_t i = 0; item && i < item->nuse; i++) {
     const bf_entry *entry;
-    bf_status status = find_use(plan, item->use[i], &entry);
+    bf_status status = bf_registry_find_use(plan->registry, item->use[i], &entry);
     if (status != BF_OK) return status;
     add_use(use, n, entry);
   }

@@ -72,6 +72,11 @@ out:
   return status;
 }
 
+bf_status bf_registry_find_use(const bf_registry *r, const char *id, const bf_entry **out) {
+  bf_kind kind = !strncmp(id, "format.", 7) ? BF_KIND_FORMAT : BF_KIND_ACTIVATION;
+  return bf_registry_find(r, kind, id, out) == BF_OK ? BF_OK : bf_fail_in(BF_PLUGIN, "an input was made with %s", id);
+}
+
 /* Length of the longest extension of the format that the name ends with; 0 if none does. */
 static size_t match(const bf_format *f, const char *file) {
   size_t length = strlen(file), best = 0;

@@ -48,6 +48,9 @@ size_t bf_registry_broken(const bf_registry *r, const bf_broken **list);
  * broken plugin could (its bytes hold the id; file and reason named). */
 bf_status bf_registry_find(const bf_registry *r, bf_kind kind, const char *id, const bf_entry **out);
 
+/* The object that an artifact's header says its readers need; its id is whole. BF_PLUGIN when it is not there. */
+bf_status bf_registry_find_use(const bf_registry *r, const char *id, const bf_entry **out);
+
 /* The format that reads (or writes) a type (0: any type), by a file name's extension; longest extension wins. BF_INVALID lists what there is; also when two formats
  * have the same extension. */
 bf_status bf_registry_format_for(const bf_registry *r, const char *file, bf_type type, bool writes, const bf_entry **out);

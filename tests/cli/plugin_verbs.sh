@@ -66,6 +66,10 @@ stage 0 '' test.add --in points=items/2.artifact --out 'points=labelled-{item}.x
 [ "$(wc -l <labelled-2.xy)" = 3 ] || fail "an output carries its input's label"
 stage 0 '' test.count --in items=items/2.artifact --in items=items/0.artifact --out table=t.csv
 [ "$(cut -d, -f 1,6 t.csv | tr '\n' ' ')" = 'item,betti 2,3 0,1 ' ] || { fail "order of a MANY input"; cat t.csv; }
+stage 0 '' dataset.disks --out points=disks.artifact
+stage 0 '' train.mlp --in train=disks.artifact --set 'hidden=[2]' --set activation=test_scale --set steps=1 --set accuracy=0.01 --out model=m.artifact
+expect 4 'an input was made with activation.test_scale' "$BETTIFLOW" stage network.layers --in model=m.artifact --in points=disks.artifact \
+  --out 'layers={layer}-{class}.artifact'
 stage 3 "name each axis in the file's name: {item}" test.items --out points=items.artifact
 stage 3 "the output's label has no such name" test.points --out 'points={layer}.xy'
 stage 2 'Add --out points=FILE' test.points

@@ -20,6 +20,7 @@ static bf_status write_points(const bf_host *host, bf_task *task, const bf_out *
   *out = host->output(task, "points", NULL, 0);
   if (!*out) return BF_FAILED;
   bf_status status = bf_points_new(&points, 4, 2, false);
+  for (size_t i = 0; status == BF_OK && i < 8; i++) points.x[i] = (float)i;
   if (status == BF_OK) status = bf_points_write(*out, &points);
   bf_points_free(&points);
   return status;
