@@ -178,8 +178,8 @@ bf_status bf_folder_make(const char *path) {
     end += strcspn(end, "/");
     char kept = *end;
     *end = 0;
-    if (mkdir(copy, 0777) && !is_folder(copy))
-      status = bf_fail(BF_STORE, "%s: %s%s", copy, errno == EEXIST ? "not a folder" : "can't make the folder: ", errno == EEXIST ? "" : strerror(errno));
+    int error = mkdir(copy, 0777) ? errno : 0;
+    if (error && !is_folder(copy)) status = bf_fail(BF_STORE, "%s: %s", copy, error == EEXIST ? "not a folder" : strerror(error));
     *end = kept;
   }
   free(copy);

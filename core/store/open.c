@@ -73,8 +73,8 @@ static bf_status check_empty(const char *path) {
 }
 
 static bf_status make_folder(const char *path) {
-  if (!mkdir(path, 0777) || (errno == EEXIST && is_folder(path))) return BF_OK;
-  return cannot_write(path, errno);
+  int error = mkdir(path, 0777) ? errno : 0;
+  return !error || (error == EEXIST && is_folder(path)) ? BF_OK : cannot_write(path, error);
 }
 
 static bf_status initialise(const char *path) {
@@ -82,8 +82,10 @@ static bf_status initialise(const char *path) {
   char *mark = bf_path_join(path, "store");
   if (is_folder(path))
     BF_TRY(check_empty(path));
-  else
-    BF_TRY(bf_folder_make(path));
+  else if ((status = bf_folder_make(path)) != BF_OK) {
+    status = bf_fail(status, "%s: the store can't be made here; name another place with --store or BETTIFLOW_STORE", bf_error());
+    goto out;
+  }
   for (size_t i = 0; i < NFOLDER; i++) {
     char *folder = bf_path_join(path, folders[i]);
     status = make_folder(folder);
@@ -106,6 +108,10 @@ static bf_status check_version(const char *path, bf_store_mode mode) {
   long version = 0;
   bf_status status = BF_OK;
   if (access(mark, F_OK)) {
+    if (errno != ENOENT && errno != ENOTDIR) {
+      status = bf_fail(BF_STORE, "%s: %s", mark, strerror(errno));
+      goto out;
+    }
     if (mode != BF_STORE_RUN)
       status = is_folder(path) ? bf_fail(BF_STORE, "%s: not a bettiflow store (it has no file 'store')", path)
                                : bf_fail(BF_STORE, "%s: no store there; `bettiflow run` makes one, --store or BETTIFLOW_STORE names another", path);

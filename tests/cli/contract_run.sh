@@ -137,6 +137,11 @@ says err "blocked/1.trace"
 grep -q '"blocked/1.trace"' out && fail "a file that was not saved is listed"
 run 2 run keys.yaml -o ""
 
+mkdir -p taken && : >taken/.bettiflow
+(cd taken && "$BETTIFLOW" run ../keys.yaml -q --store .bettiflow 2>../err)
+[ $? = 5 ] || fail "a file where the store goes: not exit code 5"
+says err ".bettiflow: not a folder: the store can't be made here; name another place with --store or BETTIFLOW_STORE"
+
 # ---- what stands where a file goes: pipes are written to, links followed, folders and the input itself refused ----
 run 0 stage test.points --set n=3 --out points=three.bf
 run 0 export three.bf -o three.csv
