@@ -52,7 +52,7 @@ run 1 run show.yaml --keep-going -q
 [ "$(wc -l <err)" = 2 ] || fail "--quiet says more than the failure and the verdict"
 
 # On a terminal: one line, redrawn; no colour when NO_COLOR is set.
-if command -v script >/dev/null; then
+if TERM=xterm script -qec true probe >/dev/null 2>&1; then # needs a pseudo-terminal
   TERM=xterm script -qec "$BETTIFLOW run show.yaml --keep-going --store bar -j 2" typescript >/dev/null && fail "exit code through a terminal"
   says typescript "[####"
   says typescript "running"

@@ -8,7 +8,7 @@ flags=
 cmake --install "$BF_BUILD" --prefix "$PWD/prefix" >install.log 2>&1 || { cat install.log; fail "install"; }
 cp -r "$BF_SOURCE/tests/example-plugin" source
 export PKG_CONFIG_PATH="$PWD/prefix/lib/pkgconfig"
-cmake -S source -B build -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS="$flags" >build.log 2>&1 && cmake --build build >>build.log 2>&1 || { cat build.log; fail "build"; }
+cmake -G Ninja -S source -B build -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS="$flags" >build.log 2>&1 && cmake --build build >>build.log 2>&1 || { cat build.log; fail "build"; }
 grep -q warning: build.log && { cat build.log; fail "the headers warn"; }
 [ -n "$flags" ] || [ "$(nm -D --defined-only build/plugins/example.so | grep -c ' [A-Z] ')" = 1 ] || fail "the plugin exports more than its description"
 
