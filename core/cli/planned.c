@@ -113,20 +113,17 @@ bf_status bf_planned_print(const bf_global *g, const bf_planned *planned) {
   bf_store *store = NULL;
   bf_plan_line *lines = NULL;
   size_t n;
-  if (bf_store_open(g->store, BF_STORE_READ, &store) != BF_OK) {
-    store = NULL; /* none yet: nothing is cached, and a plan makes none */
-    if (g->verbosity > 0) bf_note("no store is read: %s", bf_error());
-  }
-  bf_status status = bf_plan_lines(store, planned->registry, planned->pipeline, &lines, &n);
-  if (status == BF_OK) {
-    if (planned->json)
-      print_json(planned->pipeline, lines, n);
-    else if (planned->dot)
-      print_dot(planned->pipeline, lines, n);
-    else
-      print_text(planned->pipeline, lines, n);
-  }
+  bf_status status = BF_OK;
+  if (bf_store_exists(g->store)) BF_TRY(bf_store_open(g->store, BF_STORE_READ, &store)); /* else nothing is cached; a plan makes none */
+  BF_TRY(bf_plan_lines(store, planned->registry, planned->pipeline, &lines, &n));
+  if (planned->json)
+    print_json(planned->pipeline, lines, n);
+  else if (planned->dot)
+    print_dot(planned->pipeline, lines, n);
+  else
+    print_text(planned->pipeline, lines, n);
+out:
   free(lines);
-  if (store) bf_store_close(store);
+  bf_store_close(store);
   return status;
 }

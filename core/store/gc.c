@@ -68,13 +68,20 @@ static void mark_task(sweep *w, const bf_task_entry *t) {
   bf_record_free(r);
 }
 
-static bool mark_run(sweep *w, const char *id) {
+/* *kept false: there is no journal with a header. One that can't be read now, say of another user, is no reason to remove what it reaches. */
+static bf_status mark_run(sweep *w, const char *id, bool *kept) {
   bf_run_info *run;
-  if (bf_run_read_id(w->store, id, &run, NULL) != BF_OK) return false;
+  *kept = false;
+  char *journal = bf_format_text("%s/runs/%s/journal", w->store->path, id);
+  bool hidden = access(journal, R_OK) && errno != ENOENT && errno != ENOTDIR;
+  bf_status status = hidden ? bf_fail(BF_STORE, "%s: %s; without it gc can't tell what to keep", journal, strerror(errno)) : BF_OK;
+  free(journal);
+  if (hidden || bf_run_read_id(w->store, id, &run, NULL) != BF_OK) return status;
   for (size_t i = 0; i < run->ntask; i++) mark_task(w, &run->task[i]);
   for (size_t i = 0; i < run->nsaved; i++) add(&w->objects, run->saved[i].digest.hex);
   bf_run_info_free(run);
-  return true;
+  *kept = true;
+  return BF_OK;
 }
 
 /* ---- sweeping ---- */
@@ -93,14 +100,14 @@ static bf_status drop(sweep *w, const char *path, uint64_t *count) {
 static bf_status sweep_runs(sweep *w) {
   char **name, *folder = bf_store_file(w->store, "runs");
   size_t n;
-  uint32_t kept = 0;
+  uint32_t nkept = 0;
   bf_status status = bf_folder_list(folder, &name, &n);
   for (size_t i = n; status == BF_OK && i-- > 0;) {
+    bool kept = false;
     char *path = bf_path_join(folder, name[i]);
-    if (kept < w->options->keep_runs && mark_run(w, name[i]))
-      kept++;
-    else
-      status = drop(w, path, &w->report->runs);
+    if (nkept < w->options->keep_runs) status = mark_run(w, name[i], &kept);
+    nkept += kept;
+    if (status == BF_OK && !kept) status = drop(w, path, &w->report->runs);
     free(path);
   }
   bf_names_free(name, n);

@@ -171,6 +171,14 @@ out:
   return status;
 }
 
+bool bf_store_exists(const char *path) {
+  char *where = place(path), *mark = bf_path_join(where, "store");
+  bool exists = !access(mark, F_OK) || (errno != ENOENT && errno != ENOTDIR);
+  free(mark);
+  free(where);
+  return exists;
+}
+
 bool bf_store_in_use(const char *path) {
   char *where = place(path), *file = bf_path_join(where, "locks/store");
   int fd = open(file, O_RDWR | O_CLOEXEC);

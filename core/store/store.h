@@ -24,6 +24,7 @@ typedef enum bf_store_mode {
 
 /* path NULL: BETTIFLOW_STORE, else the nearest .bettiflow/ upwards, else (mode RUN) a new one in the current folder. */
 bf_status bf_store_open(const char *path, bf_store_mode mode, bf_store **out);
+bool bf_store_exists(const char *path); /* is there a store, of whatever version and whether it can be opened or not? */
 bool bf_store_in_use(const char *path); /* would mode GC have to wait now? */
 void bf_store_close(bf_store *s);
 const char *bf_store_path(const bf_store *s); /* absolute */

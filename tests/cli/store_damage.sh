@@ -68,6 +68,10 @@ chmod u+w .bettiflow/store
 echo "bettiflow store 99" >.bettiflow/store
 run 5 run a.yaml -q
 says err "use a newer bettiflow"
+run 5 plan a.yaml
+says err "use a newer bettiflow"
+run 0 plan a.yaml --store none-yet
+[ ! -e none-yet ] || fail "a plan made a store"
 cp kept .bettiflow/store
 mkdir other && echo x >other/file
 run 5 run a.yaml -q --store other

@@ -104,6 +104,26 @@ static void gc_keeps_what_is_reached(void **state) {
   free(first), free(second), free(third), free(parts);
 }
 
+/* A journal that is there but can't be opened, here behind a link to itself: what its run reaches stays. */
+static void gc_stops_at_hidden_journals(void **state) {
+  bf_gc_report report;
+  (void)state;
+  bf_store *s = open_store("hidden", BF_STORE_RUN);
+  char *id = add_run(s, "hidden", "hidden's"), *journal = bf_format_text("hidden/runs/%s/journal", id);
+  bf_store_close(s);
+  assert_int_equal(rename(journal, "kept"), 0);
+  assert_int_equal(symlink("journal", journal), 0);
+  s = open_store("hidden", BF_STORE_GC);
+  assert_int_equal(bf_store_gc(s, &(bf_gc_options){20, false}, &report), BF_STORE);
+  assert_int_equal(rename("kept", journal), 0);
+  OK(bf_store_gc(s, &(bf_gc_options){20, false}, &report));
+  assert_int_equal(report.runs + report.records + report.objects, 0);
+  assert_true(hits(s, "hidden"));
+  bf_store_close(s);
+  free(journal);
+  free(id);
+}
+
 static void verify_finds_damage(void **state) {
   size_t n;
   (void)state;
@@ -157,6 +177,7 @@ static void verify_finds_damage(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(gc_keeps_what_is_reached), cmocka_unit_test(verify_finds_damage)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(gc_keeps_what_is_reached), cmocka_unit_test(gc_stops_at_hidden_journals),
+                                     cmocka_unit_test(verify_finds_damage)};
   return cmocka_run_group_tests_name("store_upkeep", tests, NULL, NULL);
 }
