@@ -15,6 +15,8 @@ enum { COLOURS = sizeof palette / sizeof *palette };
 enum { WHITE = -1, INK = 0x222222ff, SOFT = 0x666666ff };
 #define GRID 0xe8e8e8ffu
 #define FRAME 0x999999ffu
+#define GAP_X 44.0 /* between panels */
+#define GAP_Y 20.0
 
 typedef struct rectangle {
   double x, y, width, height;
@@ -187,19 +189,25 @@ static void column_name(const profile *p, uint32_t column, char *to, size_t room
   if (p->dim[column] < 3) snprintf(to + n, room - n, "%s", meaning[p->dim[column]]);
 }
 
+/* The space left of the panels: for the numbers, and for the rows' names where they have any. */
+static double left_of(const profile *p) { return p->npanel > 1 || p->panel[0][0] ? 62 : 42; }
+
+static double panel_width(const page *g) { return (g->cfg->width - left_of(g->p) - 16 - GAP_X * (g->p->ncolumn - 1)) / g->p->ncolumn; }
+
+static double panel_height(const page *g) { return (g->bottom - g->top - GAP_Y * (g->p->npanel - 1)) / g->p->npanel; }
+
 static void draw_panels(page *g, spot *at) {
   const profile *p = g->p;
-  double left = p->npanel > 1 || p->panel[0][0] ? 62 : 42, gap_x = 44, gap_y = 20, right = 16, width = g->d.f.width;
-  rectangle r = {.width = (width - left - right - gap_x * (p->ncolumn - 1)) / p->ncolumn, .height = (g->bottom - g->top - gap_y * (p->npanel - 1)) / p->npanel};
+  rectangle r = {.width = panel_width(g), .height = panel_height(g)};
   char text[640];
   for (uint32_t panel = 0; panel < p->npanel; panel++) {
-    r.y = g->top + panel * (r.height + gap_y);
+    r.y = g->top + panel * (r.height + GAP_Y);
     if (p->panel[panel][0]) {
       snprintf(text, sizeof text, "%s %s", g->cfg->panels, p->panel[panel]);
       draw_text(&g->d, BF_DRAW_TEXT_UP, INK, 11, 22, r.y + r.height / 2, text);
     }
     for (uint32_t column = 0; column < p->ncolumn; column++) {
-      r.x = left + column * (r.width + gap_x);
+      r.x = left_of(p) + column * (r.width + GAP_X);
       if (panel == 0) {
         column_name(p, column, text, sizeof text);
         draw_text(&g->d, BF_DRAW_TEXT, INK, 11, r.x, r.y - 9, text);
@@ -271,6 +279,16 @@ static void draw_caption(page *g) {
   draw_text(&g->d, BF_DRAW_TEXT_END, SOFT, 8.5, g->d.f.width - 16, g->d.f.height - 12, text);
 }
 
+static bf_status check_room(const page *g) {
+  const profile *p = g->p;
+  if (panel_height(g) < 30)
+    return bf_fail(BF_INVALID, "height: %g points are too few for %" PRIu32 " row%s of panels; 0 chooses by itself", g->cfg->height, p->npanel,
+                   plural(p->npanel));
+  if (panel_width(g) < 30)
+    return bf_fail(BF_INVALID, "width: %g points are too few for %" PRIu32 " panels side by side; give more, or fewer `dims`", g->cfg->width, p->ncolumn);
+  return BF_OK;
+}
+
 bf_status profile_draw(const profile *p, const profile_config *cfg, bf_figure *out) {
   bf_status status = BF_OK;
   page g = {.p = p, .cfg = cfg};
@@ -280,13 +298,9 @@ bf_status profile_draw(const profile *p, const profile_config *cfg, bf_figure *o
   BF_TRY(scale_columns(&g));
   double head = cfg->title[0] ? 30 : 6;
   g.top = draw_legend(&g, head, false) + 34;
-  g.d.f.height = cfg->height > 0 ? cfg->height : g.top + p->npanel * (p->ncolumn == 1 ? 240 : 170) + (p->npanel - 1) * 20 + 62;
+  g.d.f.height = cfg->height > 0 ? cfg->height : g.top + p->npanel * (p->ncolumn == 1 ? 240 : 170) + (p->npanel - 1) * GAP_Y + 62;
   g.bottom = g.d.f.height - 62;
-  if (g.bottom - g.top < 30 * (double)p->npanel) {
-    status =
-        bf_fail(BF_INVALID, "height: %g points are too few for %" PRIu32 " row%s of panels; 0 chooses by itself", cfg->height, p->npanel, plural(p->npanel));
-    goto out;
-  }
+  BF_TRY(check_room(&g));
   draw_box(&g.d, (uint32_t)WHITE, 0, 0, g.d.f.width, g.d.f.height);
   draw_title(&g);
   draw_legend(&g, head, true);

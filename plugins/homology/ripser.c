@@ -8,11 +8,12 @@ typedef struct config {
   double threshold;
 } config;
 
-static const bf_param params[] = {BF_PARAM(config, max_dim, .def = "1", .range = "[0, 64]", .doc = "highest dimension of the intervals"),
-                                  BF_PARAM(config, threshold, .def = "none", .range = "[0, inf]",
-                                           .doc = "largest diameter of a simplex; none: all that can matter (the enclosing radius of a dense graph)"),
-                                  BF_PARAM(config, modulus, .def = "2", .range = "[2, 65521]", .doc = "a prime p: coefficients in the field Z/p"),
-                                  {0}};
+static const bf_param params[] = {
+    BF_PARAM(config, max_dim, .def = "1", .range = "[0, 64]", .doc = "highest dimension of the intervals"),
+    BF_PARAM(config, threshold, .def = "none", .range = "[0, inf]",
+             .doc = "largest diameter of a simplex; what lives at it counts as essential; none: all that can matter (the enclosing radius of a dense graph)"),
+    BF_PARAM(config, modulus, .def = "2", .range = "[2, 65521]", .doc = "a prime p: coefficients in the field Z/p"),
+    {0}};
 
 static const bf_port inputs[] = {{"graph", BF_BIT(BF_WEIGHTED_GRAPH), 0, NULL, "the graph whose edge weights are distances"}, {0}};
 static const bf_port outputs[] = {{"diagram", BF_BIT(BF_PERSISTENCE_DIAGRAM), 0, NULL, "intervals of dimensions 0 to max_dim, by diameter"}, {0}};

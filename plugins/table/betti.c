@@ -10,7 +10,8 @@ typedef struct config {
 
 static const bf_param params[] = {
     BF_PARAM(config, scale, .def = "[]",
-             .doc = "Betti numbers at these scales, counting birth <= scale < death; empty: the essential classes, which never die"),
+             .doc =
+                 "Betti numbers at these scales, in the diagrams' own values, counting birth <= scale < death; empty: the essential classes, which never die"),
     {0},
 };
 

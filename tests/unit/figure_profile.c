@@ -165,6 +165,25 @@ static void refused(void **state) {
   refuse((const char *[]){NULL}, true, "several scales");
 }
 
+/* Ten dimensions do not fit beside each other into 720 points. */
+static void too_many_panels(void **state) {
+  (void)state;
+  char *axis[] = {"layer"}, *two[] = {"", "0"};
+  uint32_t value[10], dim[10];
+  double scale[10];
+  int64_t betti[10] = {0};
+  for (uint32_t i = 0; i < 10; i++) value[i] = 1, dim[i] = i, scale[i] = INFINITY;
+  bf_betti_table t = {.naxis = 1, .axis = axis, .ntext = 2, .text = two, .n = 10, .value = value, .scale = scale, .dim = dim, .betti = betti};
+  assert_int_equal(bf_betti_table_write(&(bf_out){.path = "many"}, &t), BF_OK);
+  fake *f = fake_new(fake_plugin("figure/profile"));
+  fake_input(f, "table", "many", NULL, 0, NULL);
+  assert_int_equal(fake_run(f, "figure.profile"), BF_INVALID);
+  assert_non_null(strstr(fake_error(f), "width: 720 points are too few for 10 panels side by side"));
+  fake_set(f, "width", "1000");
+  assert_int_equal(fake_run(f, "figure.profile"), BF_OK);
+  fake_free(f);
+}
+
 static void nothing(void **state) {
   (void)state;
   char *axis[] = {"seed"}, *two[] = {"", "no luck"};
@@ -180,8 +199,8 @@ static void nothing(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(means),  cmocka_unit_test(quartiles), cmocka_unit_test(range),   cmocka_unit_test(omega),
-      cmocka_unit_test(inside), cmocka_unit_test(refused),   cmocka_unit_test(nothing),
+      cmocka_unit_test(means),  cmocka_unit_test(quartiles), cmocka_unit_test(range),           cmocka_unit_test(omega),
+      cmocka_unit_test(inside), cmocka_unit_test(refused),   cmocka_unit_test(too_many_panels), cmocka_unit_test(nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
