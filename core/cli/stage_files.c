@@ -189,7 +189,7 @@ static bf_status prepare_port(bf_workshop *w, const bf_entry *stage, const char 
   bf_file_spec spec = bf_file_spec_of(rest);
   for (size_t i = 0; status == BF_OK && i < result->output[k].nitem; i++) {
     char *artifact = bf_format_text("%s/%s.%zu", folder, out->name, i);
-    status = prepare(w, (bf_type)__builtin_ctz(out->types), &spec, artifact, &result->output[k].item[i], in, p);
+    status = prepare(w, bf_type_of(out->types), &spec, artifact, &result->output[k].item[i], in, p);
     free(artifact);
   }
   free(spec.format);

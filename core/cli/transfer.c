@@ -128,18 +128,10 @@ bool bf_is_artifact(const char *path) {
   return is;
 }
 
-static char *types_text(uint32_t types) {
-  bf_text t = {0};
-  for (uint32_t k = BF_POINT_CLOUD; k <= BF_FIGURE; k++)
-    if (types & BF_BIT(k)) bf_text_addf(&t, "%s%s", t.n ? " or " : "", bf_type_name((bf_type)k));
-  return bf_text_take(&t);
-}
-
 /* A file without a format: the lookup's message, and how to name one. */
 static bf_status no_extension(const bf_workshop *w, const char *file, uint32_t types, bool writes) {
   const bf_entry *format;
-  bool one = !(types & (types - 1));
-  bf_status status = bf_registry_format_for(w->registry, file, one ? (bf_type)__builtin_ctz(types) : (bf_type)0, writes, &format);
+  bf_status status = bf_registry_format_for(w->registry, file, bf_type_of(types), writes, &format);
   if (status == BF_OK) return bf_fail(BF_USAGE, "%s: %s makes none of the artifacts that are wanted here", file, format->id);
   if (status != BF_INVALID) return status;
   char *why = bf_strdup(bf_error());
@@ -172,31 +164,39 @@ static bf_status choose(const bf_workshop *w, const bf_file_spec *s, uint32_t ty
   if (*type && !s->format) return bf_params_parse((*format)->params, NULL, (*format)->id, &env, params);
   if (*type) return BF_OK;
   if (!s->format) return no_extension(w, s->file, types, writes);
-  char *names = types_text(types);
+  char *names = bf_types_text(types);
   status = bf_fail(BF_INVALID, "%s can't %s %s", (*format)->id, writes ? "write" : "read", names);
+  bf_params_free(*params);
+  *params = NULL;
   free(names);
   return status;
 }
 
-static bf_status read_foreign(bf_workshop *w, const bf_file_spec *from, uint32_t types, char **path) {
+/* Runs a format's task, which gives one file at its only port; *path (allocated) names it. */
+static bf_status run_format(bf_workshop *w, bf_task_spec *spec, const char *port, char **path) {
   bf_status status = BF_OK;
-  const bf_entry *format;
-  bf_params *params = NULL;
   bf_task_result result = {0};
   char *folder = NULL;
-  bf_type type;
-  BF_TRY(choose(w, from, types, false, &format, &params, &type));
-  bf_task_spec spec = {.kind = BF_TASK_READ, .entry = format, .params = params, .type = type, .foreign = from->file};
-  BF_TRY(bf_workshop_run(w, &spec, &folder, &result));
-  if (result.noutput != 1 || result.output[0].nitem != 1) {
-    status = bf_fail(BF_FAILED, "%s gave no artifact", format->id);
-    goto out;
-  }
-  *path = bf_format_text("%s/%s.0", folder, result.output[0].port);
+  BF_TRY(bf_workshop_run(w, spec, &folder, &result));
+  if (result.noutput == 1 && result.output[0].nitem == 1 && !strcmp(result.output[0].port, port))
+    *path = bf_format_text("%s/%s.0", folder, port);
+  else
+    status = bf_fail(BF_FAILED, "%s reported other outputs than it has", spec->entry->id);
 out:
   bf_task_result_free(&result);
-  bf_params_free(params);
   free(folder);
+  return status;
+}
+
+static bf_status read_foreign(bf_workshop *w, const bf_file_spec *from, uint32_t types, char **path) {
+  const bf_entry *format;
+  bf_params *params;
+  bf_type type;
+  bf_status status = choose(w, from, types, false, &format, &params, &type);
+  if (status != BF_OK) return status;
+  bf_task_spec spec = {.kind = BF_TASK_READ, .entry = format, .params = params, .type = type, .foreign = from->file};
+  status = run_format(w, &spec, "artifact", path);
+  bf_params_free(params);
   return status;
 }
 
@@ -235,7 +235,7 @@ bf_status bf_import(bf_workshop *w, const bf_file_spec *from, uint32_t types, ch
     BF_TRY(bf_artifact_info_read(*path, info));
   }
   if (BF_BIT(info->type) & types) return BF_OK;
-  char *names = types_text(types);
+  char *names = bf_types_text(types);
   status = bf_fail(BF_BAD_INPUT, "%s: a %s, where %s is needed", from->file, bf_type_name(info->type), names);
   free(names);
 out:
@@ -246,31 +246,19 @@ out:
 }
 
 bf_status bf_export(bf_workshop *w, const char *artifact, bf_type type, const bf_file_spec *to, bool must, char **path) {
-  bf_status status = BF_OK;
   const bf_entry *format;
-  bf_params *params = NULL;
-  bf_task_result result = {0};
-  char *folder = NULL;
+  bf_params *params;
   bf_type chosen;
-  status = choose(w, to, BF_BIT(type), true, &format, &params, &chosen);
+  bf_status status = choose(w, to, BF_BIT(type), true, &format, &params, &chosen);
   if (status == BF_USAGE && !to->format && !must) {
     *path = bf_strdup(artifact);
-    status = BF_OK;
-    goto out;
+    return BF_OK;
   }
-  if (status != BF_OK) goto out;
+  if (status != BF_OK) return status;
   const bf_input item = {.path = artifact};
   const bf_task_input input = {.nitem = 1, .item = (bf_input *)&item};
   bf_task_spec spec = {.kind = BF_TASK_WRITE, .entry = format, .params = params, .type = type, .ninput = 1, .input = &input};
-  BF_TRY(bf_workshop_run(w, &spec, &folder, &result));
-  if (result.noutput != 1 || result.output[0].nitem != 1) {
-    status = bf_fail(BF_FAILED, "%s gave no file", format->id);
-    goto out;
-  }
-  *path = bf_format_text("%s/%s.0", folder, result.output[0].port);
-out:
-  bf_task_result_free(&result);
+  status = run_format(w, &spec, "file", path);
   bf_params_free(params);
-  free(folder);
   return status;
 }

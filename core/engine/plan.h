@@ -151,8 +151,7 @@ void bf_job_entry(const bf_plan *plan, const bf_job *j, bf_task_entry *e, bf_lab
 void bf_plan_note(bf_plan *plan, bf_status status);                                                                    /* remembers the worst */
 
 /* save.c */
-void bf_save_jobs(bf_plan *plan, bf_job *j); /* after a stage's job ended */
-bf_type bf_port_type(const bf_port *port);
+void bf_save_jobs(bf_plan *plan, bf_job *j);              /* after a stage's job ended */
 char *bf_save_path(const bf_plan *plan, const bf_job *j); /* below -o; allocated */
 
 #endif

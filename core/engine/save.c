@@ -3,12 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bf_type bf_port_type(const bf_port *port) {
-  for (uint32_t type = BF_POINT_CLOUD; type <= BF_FIGURE; type++)
-    if (port->types == BF_BIT(type)) return (bf_type)type;
-  return 0;
-}
-
 static void write_job(bf_plan *plan, bf_job *from, bf_job_kind kind, size_t save, size_t port, ptrdiff_t item) {
   bf_job *j = bf_job_new(plan, from->of, kind);
   j->source = (bf_source){from, port, item};

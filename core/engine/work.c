@@ -69,7 +69,7 @@ static void fill_spec(const bf_plan *plan, const bf_job *j, bf_task_spec *spec, 
   if (spec->kind != BF_TASK_WRITE) return;
   spec->entry = j->kind == BF_JOB_SAVE ? s->save[j->save].format : s->print_format;
   spec->params = j->kind == BF_JOB_SAVE ? s->save[j->save].params : s->print_params;
-  spec->type = bf_port_type(&s->use->stage->outputs[j->source.port]);
+  spec->type = bf_type_of(s->use->stage->outputs[j->source.port].types);
   spec->foreign = *object = bf_store_object(plan->store, bf_source_item(plan, &j->source)->digest.hex);
 }
 

@@ -1,18 +1,9 @@
 /* What each stage reads: sources, ports and their types; the order of the stages, and cycles. */
 #include "pipeline/read.h"
-#include <bettiflow/artifact.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char *const kind_name[] = {[BF_LINK_IN] = "in", [BF_LINK_EACH] = "each", [BF_LINK_GATHER] = "gather"};
-
-/* "PointCloud or WeightedGraph" */
-static char *type_names(uint32_t types) {
-  bf_text names = {0};
-  for (int t = BF_POINT_CLOUD; t <= BF_FIGURE; t++)
-    if (types & BF_BIT(t)) bf_text_addf(&names, "%s%s", names.n ? " or " : "", bf_type_name((bf_type)t));
-  return bf_text_take(&names);
-}
 
 static bf_status find_stage(const bf_pipeline *p, const bf_node *at, const char *text, size_t n, size_t *out) {
   char hint[BF_HINT];
@@ -53,7 +44,7 @@ static bf_status check_type(const bf_pipeline *p, const bf_pstage *s, const bf_l
   const bf_pstage *from = &p->stage[link->from];
   const bf_port *source = &from->use->stage->outputs[link->from_port];
   if (port->types & source->types) return BF_OK;
-  char *takes = type_names(port->types), *gives = type_names(source->types);
+  char *takes = bf_types_text(port->types), *gives = bf_types_text(source->types);
   bf_status status = bf_fail_at(BF_INVALID, link->at, "port '%s' of %s takes %s, but '%s' of stage '%s' (%s) gives %s", port->name, s->use->id, takes,
                                 source->name, from->name, from->use->id, gives);
   free(takes);
@@ -100,7 +91,7 @@ static bf_status check_connected(const bf_pstage *s, const bf_link *given, size_
   for (size_t i = 0; i < nport; i++) {
     const bf_port *port = &s->use->stage->inputs[i];
     if (given[i].at || port->flags & BF_OPTIONAL) continue;
-    char *takes = type_names(port->types);
+    char *takes = bf_types_text(port->types);
     bf_status status = bf_fail_at(BF_INVALID, s->at, "stage '%s': input port '%s' (%s) of %s is not connected; name its source under %s", s->name, port->name,
                                   takes, s->use->id, port->flags & BF_MANY ? "gather" : "in or each");
     free(takes);

@@ -104,7 +104,7 @@ static bf_status add_save(const bf_pipeline *p, bf_pstage *s, size_t port, const
   bf_status status = BF_OK;
   bf_save save = {.port = port, .at = at};
   axis_list axes = axes_of(p, s, port);
-  bf_type type = (bf_type)__builtin_ctz(s->use->stage->outputs[port].types);
+  bf_type type = bf_type_of(s->use->stage->outputs[port].types);
   bf_param_env env = {.registry = registry};
   BF_TRY(bf_need_text(at, "a file to save"));
   BF_TRY(tidy(at, &save.file));

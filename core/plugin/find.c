@@ -77,6 +77,15 @@ bf_status bf_registry_find_use(const bf_registry *r, const char *id, const bf_en
   return bf_registry_find(r, kind, id, out) == BF_OK ? BF_OK : bf_fail_in(BF_PLUGIN, "an input was made with %s", id);
 }
 
+bf_type bf_type_of(uint32_t types) { return types && !(types & (types - 1)) ? (bf_type)__builtin_ctz(types) : (bf_type)0; }
+
+char *bf_types_text(uint32_t types) {
+  bf_text t = {0};
+  for (uint32_t k = BF_POINT_CLOUD; k <= BF_FIGURE; k++)
+    if (types & BF_BIT(k)) bf_text_addf(&t, "%s%s", t.n ? " or " : "", bf_type_name((bf_type)k));
+  return bf_text_take(&t);
+}
+
 /* Length of the longest extension of the format that the name ends with; 0 if none does. */
 static size_t match(const bf_format *f, const char *file) {
   size_t length = strlen(file), best = 0;

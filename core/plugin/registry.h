@@ -51,10 +51,12 @@ bf_status bf_registry_find(const bf_registry *r, bf_kind kind, const char *id, c
 /* The object that an artifact's header says its readers need; its id is whole. BF_PLUGIN when it is not there. */
 bf_status bf_registry_find_use(const bf_registry *r, const char *id, const bf_entry **out);
 
-/* The format that reads (or writes) a type (0: any type), by a file name's extension; longest extension wins. BF_INVALID lists what there is; also when two formats
- * have the same extension. */
+/* The format that reads (or writes) a type (0: any type), by a file name's extension; longest extension wins. BF_INVALID lists what there is; also when two
+ * formats have the same extension. */
 bf_status bf_registry_format_for(const bf_registry *r, const char *file, bf_type type, bool writes, const bf_entry **out);
 
+bf_type bf_type_of(uint32_t types);       /* the only type among the bits; 0 when there are none or several */
+char *bf_types_text(uint32_t types);      /* "PointCloud or WeightedGraph"; allocated */
 json_t *bf_entry_json(const bf_entry *e); /* for plugins --json and schema */
 
 /* ELF facts read from the file without running it (elf.c). */

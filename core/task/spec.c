@@ -1,5 +1,6 @@
 /* Reading the spec that the parent wrote (engine/spec.c), and loading what it names. */
 #include "task/task.h"
+#include "plugin/registry.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,12 +34,6 @@ static void read_input(task_port *port, const json_t *items) {
   }
 }
 
-static bf_type single_type(uint32_t types) {
-  for (uint32_t type = BF_POINT_CLOUD; type <= BF_FIGURE; type++)
-    if (types == BF_BIT(type)) return (bf_type)type;
-  return 0;
-}
-
 static bf_status stage_ports(bf_task *t) {
   t->nin = count_ports(t->stage->inputs);
   t->in = bf_alloc(t->nin, sizeof *t->in);
@@ -47,7 +42,7 @@ static bf_status stage_ports(bf_task *t) {
   t->out = bf_alloc(t->nout, sizeof *t->out);
   for (size_t i = 0; i < t->nout; i++) {
     const bf_port *port = &t->stage->outputs[i];
-    t->out[i] = (task_port){.name = port->name, .type = single_type(port->types), .many = port->flags & BF_MANY, .axes = port->axes};
+    t->out[i] = (task_port){.name = port->name, .type = bf_type_of(port->types), .many = port->flags & BF_MANY, .axes = port->axes};
   }
   const json_t *inputs = json_object_get(t->spec, "inputs");
   for (size_t i = 0; i < json_array_size(inputs); i++) {
