@@ -36,27 +36,43 @@ static const char *build_of(const bf_registry *registry, bf_kind kind, const cha
   return e->from->build_id;
 }
 
+typedef struct world { /* the pipeline, and a new store for it */
+  bf_registry *registry;
+  bf_pipeline *pipeline;
+  bf_store *store;
+} world;
+
+static world open_world(const char *store) {
+  world w;
+  char *plugins = bf_format_text("%s/tests/plugins/trace", getenv("BF_BUILD"));
+  assert_int_equal(bf_file_replace("key.yaml", pipeline, strlen(pipeline)), BF_OK);
+  assert_int_equal(bf_registry_open(plugins, &w.registry), BF_OK);
+  assert_int_equal(bf_pipeline_read("key.yaml", NULL, 0, w.registry, &w.pipeline), BF_OK);
+  assert_int_equal(bf_store_open(store, BF_STORE_RUN, &w.store), BF_OK);
+  free(plugins);
+  return w;
+}
+
+static void close_world(world *w) {
+  bf_store_close(w->store);
+  bf_pipeline_free(w->pipeline);
+  bf_registry_free(w->registry);
+}
+
 static void test_parts(void **state) {
   (void)state;
-  bf_registry *registry;
-  bf_pipeline *p;
-  bf_store *store;
   bf_run_result result;
   bf_run_info *run;
   bf_text t = {0};
-  char *plugins = bf_format_text("%s/tests/plugins/trace", getenv("BF_BUILD"));
-  assert_int_equal(bf_file_replace("key.yaml", pipeline, strlen(pipeline)), BF_OK);
-  assert_int_equal(bf_registry_open(plugins, &registry), BF_OK);
-  assert_int_equal(bf_pipeline_read("key.yaml", NULL, 0, registry, &p), BF_OK);
-  assert_int_equal(bf_store_open("store", BF_STORE_RUN, &store), BF_OK);
+  world w = open_world("store");
   bf_run_options options = {.threads = 2, .folder = "saved"};
-  assert_int_equal(bf_run_local(store, registry, p, &options, &result), BF_OK);
+  assert_int_equal(bf_run_local(w.store, w.registry, w.pipeline, &options, &result), BF_OK);
   assert_int_equal(result.counts.total, 8);
   assert_int_equal(result.counts.declined, 3);
   assert_int_equal(result.nsaved, 1);
   assert_string_equal(result.saved[0].path, "saved/list.trace");
-  assert_int_equal(bf_run_read(store, "last", &run), BF_OK);
-  const char *build = build_of(registry, BF_KIND_STAGE, "trace.list");
+  assert_int_equal(bf_run_read(w.store, "last", &run), BF_OK);
+  const char *build = build_of(w.registry, BF_KIND_STAGE, "trace.list");
   const bf_task_entry *value = find(run, "value", "4"), *grid = find(run, "grid", "4"), *plus = find(run, "plus", "4"), *list = find(run, "list", "");
 
   bf_text_addf(&t, "bettiflow-key 1\ncore 1\nstage trace.value 1\nbuild %s\nparam decline 5\nparam fail -1\nparam milliseconds 0\nparam value 4\n", build);
@@ -65,7 +81,7 @@ static void test_parts(void **state) {
   bf_text_addf(&t, "input base [] %s\n", value->output[0].item[0].digest.hex);
   expect(grid, &t);
   bf_text_addf(&t, "bettiflow-key 1\ncore 1\nstage trace.sum 1\nbuild %s\nparam activation activation.leaky_relu(slope=0x1p-1)\n", build);
-  bf_text_addf(&t, "uses activation.leaky_relu revision 1 build %s\n", build_of(registry, BF_KIND_ACTIVATION, "leaky_relu"));
+  bf_text_addf(&t, "uses activation.leaky_relu revision 1 build %s\n", build_of(w.registry, BF_KIND_ACTIVATION, "leaky_relu"));
   bf_text_addf(&t, "param decline -1\nparam fail -1\nparam milliseconds 0\nparam value 0\n");
   bf_text_addf(&t, "input a [layer=\"0\",class=\"0\"] %s\n", grid->output[0].item[0].digest.hex);
   expect(plus, &t);
@@ -78,45 +94,32 @@ static void test_parts(void **state) {
 
   bf_run_info_free(run);
   bf_run_result_free(&result);
-  bf_store_close(store);
-  bf_pipeline_free(p);
-  bf_registry_free(registry);
-  free(plugins);
+  close_world(&w);
 }
 
 /* A record is what somebody wrote into the store: one that does not hold what its task gives is a miss. */
 static void test_strange_records(void **state) {
   (void)state;
-  bf_registry *registry;
-  bf_pipeline *p;
-  bf_store *store;
   bf_run_result result;
   bf_run_info *run;
-  char *plugins = bf_format_text("%s/tests/plugins/trace", getenv("BF_BUILD"));
-  assert_int_equal(bf_file_replace("key.yaml", pipeline, strlen(pipeline)), BF_OK);
-  assert_int_equal(bf_registry_open(plugins, &registry), BF_OK);
-  assert_int_equal(bf_pipeline_read("key.yaml", NULL, 0, registry, &p), BF_OK);
-  assert_int_equal(bf_store_open("strange", BF_STORE_RUN, &store), BF_OK);
+  world w = open_world("strange");
   bf_run_options options = {.threads = 2, .folder = "saved"};
-  assert_int_equal(bf_run_local(store, registry, p, &options, &result), BF_OK);
-  assert_int_equal(bf_run_read(store, "last", &run), BF_OK);
+  assert_int_equal(bf_run_local(w.store, w.registry, w.pipeline, &options, &result), BF_OK);
+  assert_int_equal(bf_run_read(w.store, "last", &run), BF_OK);
   bf_run_result_free(&result);
   static const char *const stages[] = {"list.save", "list", "plus"};
   for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
     const bf_task_entry *e = find(run, stages[i], "4");
     bf_record record = {.parts = e->parts, .stage = e->use, .reason = (char *)(uintptr_t) "", .version = (char *)(uintptr_t) "1"};
     memcpy(record.key.hex, e->key, sizeof record.key.hex);
-    assert_int_equal(bf_store_commit(store, &record), BF_OK);
-    assert_int_equal(bf_run_local(store, registry, p, &options, &result), BF_OK);
+    assert_int_equal(bf_store_commit(w.store, &record), BF_OK);
+    assert_int_equal(bf_run_local(w.store, w.registry, w.pipeline, &options, &result), BF_OK);
     assert_int_equal(result.counts.ran, 1);
     assert_int_equal(result.nsaved, 1);
     bf_run_result_free(&result);
   }
   bf_run_info_free(run);
-  bf_store_close(store);
-  bf_pipeline_free(p);
-  bf_registry_free(registry);
-  free(plugins);
+  close_world(&w);
 }
 
 static const char report[] =
