@@ -1,6 +1,5 @@
 /* bettiflow plugins [show ID] [--json]: what the plugins offer, with their parameters. */
-#include "cli/cli.h"
-#include <bettiflow/artifact.h>
+#include "cli/runs_text.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +31,6 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   default:
     return ARGP_ERR_UNKNOWN;
   }
-}
-
-static void print_json(json_t *j) {
-  json_dumpf(j, stdout, JSON_INDENT(2));
-  putchar('\n');
-  json_decref(j);
 }
 
 /* ---- the list ---- */
@@ -76,7 +69,7 @@ static void list_json(const bf_registry *r) {
   json_t *entries = json_array(), *warnings = json_array();
   for (size_t i = 0; i < bf_registry_size(r); i++) json_array_append_new(entries, bf_entry_json(bf_registry_at(r, i)));
   for (size_t i = 0; i < n; i++) json_array_append_new(warnings, json_pack("{s:s, s:s}", "path", broken[i].path, "why", broken[i].why));
-  print_json(json_pack("{s:o, s:o}", "plugins", entries, "broken", warnings));
+  bf_print_json(json_pack("{s:o, s:o}", "plugins", entries, "broken", warnings));
 }
 
 static void warn_of_broken(const bf_registry *r) {
@@ -88,17 +81,10 @@ static void warn_of_broken(const bf_registry *r) {
 
 /* ---- one of them ---- */
 
-static char *types_text(uint32_t types) {
-  bf_text t = {0};
-  for (uint32_t k = BF_POINT_CLOUD; k <= BF_FIGURE; k++)
-    if (types & BF_BIT(k)) bf_text_addf(&t, "%s%s", t.n ? " or " : "", bf_type_name((bf_type)k));
-  return bf_text_take(&t);
-}
-
 static void show_ports(const char *title, const bf_port *ports) {
   if (ports->name) printf("\n%s\n", title);
   for (const bf_port *p = ports; p->name; p++) {
-    char *types = types_text(p->types);
+    char *types = bf_types_text(p->types);
     printf("  %-14s %s", p->name, types);
     if (p->flags & BF_MANY) fputs(p->axes ? ", many" : ", many (gather)", stdout);
     if (p->axes) printf(": one for each %s", p->axes);
@@ -143,7 +129,7 @@ static void show_text(const bf_entry *e) {
     show_ports("Outputs", s->outputs);
   }
   if (e->format) {
-    char *reads = types_text(e->format->reads), *writes = types_text(e->format->writes);
+    char *reads = bf_types_text(e->format->reads), *writes = bf_types_text(e->format->writes);
     printf("\n  extensions     %s\n  reads          %s\n  writes         %s\n", *e->format->extensions ? e->format->extensions : "none",
            *reads ? reads : "nothing", *writes ? writes : "nothing");
     free(reads);
@@ -195,7 +181,7 @@ static int run(const bf_global *g, int argc, char **argv) {
   if (o.id) {
     BF_TRY(find_any(r, o.id, &entry));
     if (o.json)
-      print_json(bf_entry_json(entry));
+      bf_print_json(bf_entry_json(entry));
     else
       show_text(entry);
   } else {

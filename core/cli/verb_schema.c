@@ -1,7 +1,6 @@
 /* bettiflow schema: a JSON schema (draft 2020-12) of pipeline files, with the ports and parameters of every stage, for editors. */
 #include "cli/cli.h"
 #include "cli/schema.h"
-#include <bettiflow/artifact.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +16,10 @@ static json_t *ports_schema(const bf_port *ports, bool many) {
   json_t *properties = json_object();
   for (const bf_port *p = ports; p->name; p++) {
     if (!(p->flags & BF_MANY) != !many) continue;
-    bf_text doc = {0};
-    for (uint32_t k = BF_POINT_CLOUD; k <= BF_FIGURE; k++)
-      if (p->types & BF_BIT(k)) bf_text_addf(&doc, "%s%s", doc.n ? " or " : "", bf_type_name((bf_type)k));
-    if (p->doc) bf_text_addf(&doc, ": %s", p->doc);
-    json_object_set_new(properties, p->name, json_pack("{s:s, s:s, s:s}", "type", "string", "pattern", source_pattern, "description", doc.at));
-    bf_text_free(&doc);
+    char *types = bf_types_text(p->types), *doc = bf_format_text("%s%s%s", types, p->doc ? ": " : "", p->doc ? p->doc : "");
+    json_object_set_new(properties, p->name, json_pack("{s:s, s:s, s:s}", "type", "string", "pattern", source_pattern, "description", doc));
+    free(types);
+    free(doc);
   }
   return json_pack("{s:s, s:o, s:b}", "type", "object", "properties", properties, "additionalProperties", 0);
 }

@@ -82,7 +82,6 @@ const char *bf_choice_at(const char *choices, size_t i, size_t *n) {
   return choices;
 }
 
-/* Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF. */
 /* ---- values inside lists and parentheses ---- */
 
 typedef struct cursor {
