@@ -120,13 +120,25 @@ static bf_status check_axes(const bf_entry *stage, const bf_port *port, const ch
   return status;
 }
 
-bf_status bf_stage_outputs_check(const bf_entry *stage, const bf_texts *out) {
+/* An extension of a format that can't write this artifact is an error; one that no format has means the artifact itself. */
+static bf_status check_format(const bf_registry *registry, const bf_port *port, const char *rest) {
+  const bf_entry *format;
+  bf_status status = BF_OK;
+  bf_file_spec spec = bf_file_spec_of(rest);
+  if (!spec.format && bf_registry_format_for(registry, spec.file, (bf_type)0, true, &format) == BF_OK)
+    status = bf_registry_format_for(registry, spec.file, bf_type_of(port->types), true, &format);
+  free(spec.format);
+  return status == BF_INVALID ? bf_fail_in(BF_USAGE, "--out") : status;
+}
+
+bf_status bf_stage_outputs_check(const bf_registry *registry, const bf_entry *stage, const bf_texts *out) {
   if (!out->n) return bf_fail(BF_USAGE, "%s: where does the result go? Add --out %s=FILE", stage->id, stage->stage->outputs[0].name);
   for (size_t i = 0; i < out->n; i++) {
     size_t port;
     const char *rest;
     bf_status status = split(stage, stage->stage->outputs, "--out", out->at[i], &port, &rest);
     if (status == BF_OK) status = check_axes(stage, &stage->stage->outputs[port], out->at[i]);
+    if (status == BF_OK) status = check_format(registry, &stage->stage->outputs[port], rest);
     if (status != BF_OK) return status;
   }
   return BF_OK;

@@ -26,8 +26,8 @@ typedef struct bf_stage_inputs {
 bf_status bf_stage_inputs_read(bf_workshop *w, const bf_entry *stage, const bf_texts *in, bf_stage_inputs *out);
 void bf_stage_inputs_free(bf_stage_inputs *in);
 
-/* Before the run: ports known, axes named in braces. After it: exports all, then puts each in its place by rename. */
-bf_status bf_stage_outputs_check(const bf_entry *stage, const bf_texts *out);
+/* Before the run: ports known, axes named in braces, extensions fit. After it: exports all, then puts each in its place by rename. */
+bf_status bf_stage_outputs_check(const bf_registry *registry, const bf_entry *stage, const bf_texts *out);
 bf_status bf_stage_outputs_write(bf_workshop *w, const bf_entry *stage, const bf_texts *out, const char *folder, const bf_task_result *result,
                                  const bf_stage_inputs *in);
 

@@ -109,7 +109,7 @@ static bf_status run_stage(const options *o, bf_workshop *w) {
   char *folder = NULL;
   BF_TRY(bf_registry_find(w->registry, BF_KIND_STAGE, o->id, &stage));
   BF_TRY(read_params(w->registry, stage, &o->set, &params));
-  BF_TRY(bf_stage_outputs_check(stage, &o->out));
+  BF_TRY(bf_stage_outputs_check(w->registry, stage, &o->out));
   BF_TRY(bf_stage_inputs_read(w, stage, &o->in, &in));
   BF_TRY(check(w, stage, params, in.connected));
   w->threads = o->threads ? o->threads : 1;

@@ -50,6 +50,25 @@ out:
   return status;
 }
 
+static bf_status write_log(writer *w, const char *path, uint64_t budget) {
+  bf_status status = BF_OK;
+  bf_training_log log = {0};
+  BF_TRY(bf_training_log_read(path, budget, &log));
+  if (w->header) fprintf(w->t.f, "step%closs%caccuracy%crate%cgradient\n", w->separator, w->separator, w->separator, w->separator);
+  for (uint64_t i = 0; i < log.n; i++) {
+    const float column[] = {log.loss[i], log.accuracy[i], log.rate[i], log.gradient[i]};
+    fprintf(w->t.f, "%" PRIu64, log.step[i]);
+    for (size_t k = 0; k < sizeof column / sizeof *column; k++) {
+      fputc(w->separator, w->t.f);
+      text_float(&w->t, column[k]);
+    }
+    fputc('\n', w->t.f);
+  }
+out:
+  bf_training_log_free(&log);
+  return status;
+}
+
 static void write_edge(writer *w, uint32_t u, uint32_t v, float weight) {
   fprintf(w->t.f, "%" PRIu32 "%c%" PRIu32 "%c", u, w->separator, v, w->separator);
   text_float(&w->t, weight);
@@ -141,6 +160,9 @@ bf_status csv_write(const bf_host *host, bf_task *task, const void *cfg_, const 
     break;
   case BF_PERSISTENCE_DIAGRAM:
     BF_TRY(write_diagram(&w, path, budget));
+    break;
+  case BF_TRAINING_LOG:
+    BF_TRY(write_log(&w, path, budget));
     break;
   case BF_WEIGHTED_GRAPH:
     BF_TRY(write_graph(&w, host, task, path));
