@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include <poll.h>
+#include <signal.h>
 
 enum { BF_CHILD_FDS = 3 };
 enum { BF_LOG_MAX = 16 << 20 };     /* bytes of a task's log */
@@ -26,6 +27,7 @@ void bf_child_cancel(bf_child *c);                                   /* asks it 
 void bf_child_end(bf_child *c, bf_task_result *out);
 
 char *bf_spec_json(const bf_task_spec *spec, uint64_t memory, size_t *n); /* spec.c: NULL when a path is not UTF-8; free() it */
+sigset_t bf_stop_signals(void);                                           /* those that cancel: Ctrl-C, TERM, and a hangup unless it is ignored */
 bool bf_result_parse(const char *line, size_t n, bf_task_result *out);    /* result.c: the final line; false when it is none */
 uint64_t bf_memory_default(void);                                         /* memory.c: 80 % of this machine's, or of the control group's limit */
 uint64_t bf_memory_of(int pid);                                           /* resident bytes now */

@@ -173,14 +173,11 @@ static void free_local(bf_local *l) {
 
 bf_status bf_run_local(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_run_result *out) {
   bf_status status = BF_OK;
-  sigset_t stops, before;
+  sigset_t stops = bf_stop_signals(), before;
   int signals = -1;
   char *folder = o->folder ? bf_strdup(o->folder) : bf_format_text("./%s-out", p->name);
   bf_local l = {.o = o, .folder = folder, .threads = o->threads ? o->threads : 1};
   *out = (bf_run_result){0};
-  sigemptyset(&stops);
-  sigaddset(&stops, SIGINT);
-  sigaddset(&stops, SIGTERM);
   sigprocmask(SIG_BLOCK, &stops, &before);
   raise_file_limit();
   BF_TRY(bf_plan_new(store, registry, p, false, &l.plan));

@@ -53,10 +53,10 @@ char *bf_spec_json(const bf_task_spec *spec, uint64_t memory, size_t *n) {
   for (size_t i = 0; spec->kind == BF_TASK_STAGE && i < spec->ninput; i++) whole &= !json_array_append_new(inputs, input_json(&spec->input[i]));
   for (size_t i = 0; i < spec->nmore; i++) json_array_append_new(more, bf_params_json(spec->more[i]));
   if (whole)
-    root = json_pack("{ss ss sO sO sO so so sI ss? sI sI sI sI ss?}", "kind", kinds[spec->kind], "id", spec->entry->id, "plugins", plugins, "inputs", inputs,
+    root = json_pack("{ss ss sO sO sO so so sI ss? sI sI sI ss?}", "kind", kinds[spec->kind], "id", spec->entry->id, "plugins", plugins, "inputs", inputs,
                      "more", more, "params", spec->params ? bf_params_json(spec->params) : json_object(), "label", labels_json(spec->label, spec->nlabel),
                      "type", (json_int_t)spec->type, "foreign", foreign, "connected", (json_int_t)spec->connected, "threads", (json_int_t)spec->threads,
-                     "limit", (json_int_t)spec->limits.bytes, "memory", (json_int_t)memory, "folder", spec->folder);
+                     "memory", (json_int_t)memory, "folder", spec->folder);
   if (root) text = json_dumps(root, JSON_COMPACT);
   *n = text ? strlen(text) : 0;
   json_decref(root);

@@ -8,7 +8,7 @@
 
 bf_status bf_task_run(const bf_task_spec *spec, bf_task_result *out) {
   bf_child *c;
-  sigset_t stops, before;
+  sigset_t stops = bf_stop_signals(), before;
   struct signalfd_siginfo info;
   *out = (bf_task_result){0};
   bf_status status = bf_child_start(spec, &c);
@@ -16,9 +16,6 @@ bf_status bf_task_run(const bf_task_spec *spec, bf_task_result *out) {
     *out = (bf_task_result){.status = status, .message = bf_strdup(bf_error())};
     return status;
   }
-  sigemptyset(&stops);
-  sigaddset(&stops, SIGINT);
-  sigaddset(&stops, SIGTERM);
   sigprocmask(SIG_BLOCK, &stops, &before);
   int signals = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
   do {

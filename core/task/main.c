@@ -45,9 +45,9 @@ static void settle_down(const char *parent) {
 /* Address space: the limit, and room for what is mapped but not used (libraries, thread stacks, malloc's arenas). */
 static void limit_memory(const bf_task *t) {
 #ifndef __SANITIZE_ADDRESS__
-  rlim_t bytes = (rlim_t)json_integer_value(json_object_get(t->spec, "limit"));
+  rlim_t bytes = (rlim_t)json_integer_value(json_object_get(t->spec, "memory"));
   rlim_t room = ((rlim_t)t->threads + 2) * (72u << 20) + (128u << 20);
-  if (bytes) setrlimit(RLIMIT_AS, &(struct rlimit){bytes + room, bytes + room});
+  setrlimit(RLIMIT_AS, &(struct rlimit){bytes + room, bytes + room});
 #else
   (void)t;
 #endif

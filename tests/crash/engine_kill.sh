@@ -59,7 +59,7 @@ stages:
   quick: { use: trace.value, params: { value: $v } }
   slow: { use: trace.sum, in: { a: quick }, params: { milliseconds: 60000 } }
 END
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
   "$BETTIFLOW" run slow.yaml --json --store $signal -j 2 >out 2>err &
   runner=$!
   for _ in $(seq 200); do # until the slow ones run
