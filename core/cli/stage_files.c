@@ -146,13 +146,13 @@ bf_status bf_stage_outputs_check(const bf_registry *registry, const bf_entry *st
 
 /* "bars/{layer}.csv" with each {name} replaced as a pipeline's `save` does it; allocated. NULL (and a message) when the label has no such name. */
 static char *fill_name(const char *pattern, const bf_item *item, const bf_stage_inputs *in) {
-  size_t n = item->nlabel + in->nlabel, i = n;
+  size_t n = item->nlabel + in->nlabel;
   bf_label *label = bf_alloc(n, sizeof *label);
   char *name = NULL;
   if (item->nlabel) memcpy(label, item->label, item->nlabel * sizeof *label);
   if (in->nlabel) memcpy(label + item->nlabel, in->label, in->nlabel * sizeof *label);
   for (const char *at = pattern; (at = strchr(at, '{')); at++) {
-    size_t length = strcspn(at, "}") - 1;
+    size_t length = strcspn(at, "}") - 1, i;
     for (i = 0; i < n && (strlen(label[i].name) != length || memcmp(label[i].name, at + 1, length));) i++;
     if (i < n && at[length + 1]) continue;
     bf_fail(BF_INVALID, "--out: '%.100s': the output's label has no such name", at);
