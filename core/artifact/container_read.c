@@ -131,6 +131,19 @@ static bf_status parse_header(bf_container *c, const uint8_t *data, size_t n) {
   return bf_container_take(c, a.used);
 }
 
+/* Whether the file may be a damaged artifact and not one of another kind: a frame's length has zero bytes, which text has not, and most of the
+ * magic behind the frame's head (field 1, nine bytes) is there, as far as the file goes. */
+static bool may_be_artifact(const char *path) {
+  static const char begin[] = "\n\tbettiflow";
+  char at[12 + sizeof begin - 1];
+  FILE *f = fopen(path, "rbe");
+  const size_t n = f ? fread(at, 1, sizeof at, f) : 0;
+  size_t same = 0;
+  if (f) fclose(f);
+  for (size_t i = 12; i < n; i++) same += at[i] == begin[i - 12];
+  return n < 8 || (memchr(at, 0, 8) && (n < sizeof at || same > sizeof begin / 2));
+}
+
 bf_status bf_container_open(const char *path, bf_type type, uint64_t budget, bf_container *out) {
   bf_status status = BF_OK;
   const uint8_t *data;
@@ -138,7 +151,10 @@ bf_status bf_container_open(const char *path, bf_type type, uint64_t budget, bf_
   *out = (bf_container){.budget = budget ? budget : UINT64_MAX};
   if (!(out->path = strdup(path))) return bf_fail(BF_NO_MEMORY, "%s: no memory to read it", path);
   BF_TRY(bf_frame_open(path, BF_CHUNK_BYTES + 64, &out->reader));
-  BF_TRY(bf_frame_next(out->reader, &data, &n));
+  status = bf_frame_next(out->reader, &data, &n);
+  if (status == BF_BAD_INPUT && !may_be_artifact(path))
+    status = bf_fail(BF_BAD_INPUT, "%s: not an artifact of bettiflow; `bettiflow import` makes one of a file in another format", path);
+  if (status != BF_OK) goto out;
   if (!data) {
     status = bf_fail(BF_BAD_INPUT, "%s: empty; an artifact of bettiflow begins with a header", path);
     goto out;

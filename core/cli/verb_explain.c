@@ -339,7 +339,7 @@ static int run(const bf_global *g, int argc, char **argv) {
                             parse,
                             "[RUN] [STAGE]",
                             "Tell why each task of a run ran or was cached, by comparing what its key is made of with the nearest task of an earlier run. "
-                            "RUN is an id or its beginning, or `last', which is the default.",
+                            "RUN is an id or its beginning, or `last`, which is the default.",
                             BF_GLOBAL_CHILDREN,
                             NULL,
                             NULL};

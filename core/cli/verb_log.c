@@ -105,7 +105,7 @@ static int run(const bf_global *g, int argc, char **argv) {
                             parse,
                             "[RUN [TASK|STAGE]]",
                             "Print what tasks wrote to stdout and stderr, and their log lines: by default those of the failed tasks of the last run. "
-                            "RUN is an id or its beginning, or `last'; TASK is a number.",
+                            "RUN is an id or its beginning, or `last`; TASK is a number.",
                             BF_GLOBAL_CHILDREN,
                             NULL,
                             NULL};

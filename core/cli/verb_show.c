@@ -21,7 +21,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     o->what = argument;
     return 0;
   case ARGP_KEY_NO_ARGS:
-    argp_error(state, "show what? Name a file, or a run: an id or its beginning, or `last'");
+    argp_error(state, "show what? Name a file, or a run: an id or its beginning, or `last`");
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;

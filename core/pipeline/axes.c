@@ -101,10 +101,14 @@ static bf_status fail_across(const bf_pipeline *p, const bf_node *at, uint64_t g
   size_t n = 0;
   for (size_t v = 0; v < p->nvar; v++)
     if (gathered >> v & 1) known[n++] = p->var[v];
+  bool swept = false;
+  for (size_t v = 0; v < p->nvar; v++) swept |= !strcmp(p->var[v], at->text);
   char *list = axes_text(p, gathered);
+  char *why = swept ? bf_format_text("; none of their params uses $%s: to fix its value, --set sweep.%s=VALUE", at->text, at->text) : NULL;
   bf_status status =
-      bf_fail_at(BF_INVALID, at, "across names '%.64s', but the gathered stages have no such sweep axis%s (theirs: %s; item axes end by themselves)", at->text,
-                 bf_hint(hint, at->text, known, n), list);
+      bf_fail_at(BF_INVALID, at, "across names '%.64s', but the gathered stages have no such sweep axis%s (theirs: %s; item axes end by themselves%s)",
+                 at->text, bf_hint(hint, at->text, known, n), list, why ? why : "");
+  free(why);
   free(list);
   return status;
 }

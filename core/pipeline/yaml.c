@@ -31,13 +31,20 @@ static yaml_mark_t mark_of(const char *text, size_t offset) {
   return m;
 }
 
+/* Whether this line, counted from 0, begins with blanks of which one is a tab. */
+static bool tab_indents(const char *text, size_t line) {
+  while (line-- && (text = strchr(text, '\n'))) text++;
+  return text && text[strspn(text, " ")] == '\t';
+}
+
 static bf_status syntax_error(reader *r) {
   const yaml_parser_t *p = &r->parser;
   const char *problem = p->problem ? p->problem : "unknown";
   if (p->error == YAML_READER_ERROR) return FAIL(r, mark_of(r->origin->text, p->problem_offset), "not UTF-8 text that YAML allows: %s", problem);
   if (p->error == YAML_MEMORY_ERROR) return bf_fail(BF_NO_MEMORY, "%s: no memory for reading it", r->origin->name);
   if (!p->context) return FAIL(r, p->problem_mark, "not valid YAML: %s", problem);
-  return FAIL(r, p->problem_mark, "not valid YAML: %s (%s, line %zu)", problem, p->context, p->context_mark.line + 1);
+  return FAIL(r, p->problem_mark, "not valid YAML: %s (%s, line %zu)%s", problem, p->context, p->context_mark.line + 1,
+              tab_indents(r->origin->text, p->problem_mark.line) ? "; YAML is indented by spaces, not tabs" : "");
 }
 
 static bf_status next_event(reader *r, yaml_event_t *e) { return yaml_parser_parse(&r->parser, e) ? BF_OK : syntax_error(r); }

@@ -42,7 +42,11 @@ static bf_status not_found(const bf_registry *r, bf_kind kind, const char *id) {
   }
   if (!near) near = bf_nearest(kind == BF_KIND_STAGE ? id : name_of(id), candidates, m);
   bf_text list = {0};
-  for (size_t i = 0; i < m && kind != BF_KIND_STAGE; i++) bf_text_addf(&list, "%s%s", i ? ", " : "; there is ", candidates[i]);
+  const char *dot = strchr(id, '.'); /* of stages only those of the same sort: complex., homology. */
+  for (size_t i = 0; i < m; i++) {
+    if (kind == BF_KIND_STAGE && (!dot || strncmp(candidates[i], id, (size_t)(dot - id) + 1))) continue;
+    bf_text_addf(&list, "%s%s", list.at ? ", " : "; there is ", candidates[i]);
+  }
   const char *rest = near ? "'?" : list.at ? list.at : "; `bettiflow plugins` lists what there is";
   bf_status status =
       bf_fail(BF_INVALID, "no plugin offers the %s '%.200s'%s%s%s", kind_names[kind], id, near ? "; did you mean '" : "", near ? near : "", rest);

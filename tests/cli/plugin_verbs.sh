@@ -117,7 +117,7 @@ run 0 '' export --format test_points a.artifact -o out.txt
 cmp out.txt a.xy || fail "export --format"
 run 6 'nowhere.xy: No such file' import nowhere.xy -o x.artifact
 run 6 'nowhere.artifact' export nowhere.artifact -o x.xy
-run 6 'a.xy' export a.xy -o x.xy
+run 6 'a.xy: not an artifact of bettiflow; `bettiflow import` makes one' export a.xy -o x.xy
 run 2 'no format that writes PointCloud has the extension .unknown' export a.artifact -o x.unknown
 cp a.xy a.unknown
 cp a.xy two

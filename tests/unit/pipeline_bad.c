@@ -26,6 +26,7 @@ static const edit yaml_cases[] = {
     {NULL, "bettiflow: 1\nname: x\x01y\n", "2:8", "not UTF-8 text that YAML allows"},
     {NULL, "bettiflow: 1\nname: x\x1b[31my\n", "2:8", "name: x?[31my"},
     {NULL, "bettiflow: 1\nname: \"a\\0b\"\n", "2:7", "zero byte"},
+    {NULL, "bettiflow: 1\nstages:\n  a:\n\tuse: dataset.disks\n", "4:1", "spaces, not tabs"},
     {NULL, "bettiflow: 1\nname: 'caf\xc3\xa9' x\n", "2:14", "not valid YAML"},
     {NULL, "bettiflow: &v 1\n", "1:12", "anchors (&v)"},
     {NULL, "bettiflow: 1\nname: *v\n", "2:7", "aliases (*v)"},
@@ -125,6 +126,7 @@ static const edit name_cases[] = {
 static const edit stage_cases[] = {
     {"use: dataset.disks", "use: dataset.disk", "8:10", "did you mean 'dataset.disks'?"},
     {"use: dataset.disks", "use: nothing.like_it_at_all", "8:10", "no plugin offers"},
+    {"use: dataset.disks", "use: dataset.two_interlocked_rings", "8:10", "there is dataset."},
     {"use: dataset.disks", "use: disks", "8:10", "did you mean 'dataset.disks'?"},
     {"use: dataset.disks", "use:", "8:9", "use is empty"},
     {"use: dataset.disks", "use: [dataset.disks]", "8:10", "single value"},
@@ -189,6 +191,7 @@ static const edit cycle_cases[] = {
 static const edit axes_cases[] = {
     {"across: [activation, seed]", "across: [activation, sed]", "27:26", "did you mean 'seed'?"},
     {"across: [activation, seed]", "across: [activation, layer]", "27:26", "item axes end by themselves"},
+    {"seed: $seed", "seed: 1", "27:26", "none of their params uses $seed: to fix its value, --set sweep.seed=VALUE"},
     {"across: [activation, seed]", "across: [seed, seed]", "27:20", "names 'seed' twice"},
     {"across: [activation, seed]", "across: [[seed]]", "27:14", "single value"},
     {"across: [activation, seed]", "across: [seed]\n    params: { scale: $seed }", "27:14", "the params of stage 'betti' use $seed"},
