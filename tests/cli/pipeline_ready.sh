@@ -12,7 +12,7 @@ for p in "$BF_SOURCE"/pipelines/*.yaml "$BF_SOURCE"/pipelines/*/*.yaml; do
 done
 
 plan "$BF_SOURCE/pipelines/quickstart.yaml"
-lines data 1; lines net 6; lines betti 1; lines profile 1
+lines data 1; lines net 10; lines betti 1; lines profile 1
 plan "$BF_SOURCE/pipelines/quickstart.yaml" --set sweep.seed=1..5 --set sweep.activation=tanh
 lines net 5
 plan "$BF_SOURCE/pipelines/authors-d1.yaml" --set vars.path=points.csv
