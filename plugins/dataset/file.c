@@ -50,6 +50,16 @@ out:
   return status;
 }
 
+static bf_status no_such_class(const char *path, const bf_points *all, int32_t class) {
+  int32_t least = INT32_MAX, most = INT32_MIN;
+  for (uint64_t i = 0; i < all->n; i++) {
+    if (all->label[i] < least) least = all->label[i];
+    if (all->label[i] > most) most = all->label[i];
+  }
+  if (!all->n) return bf_fail(BF_BAD_INPUT, "%s: no point has class %d; there are no points", path, class);
+  return bf_fail(BF_BAD_INPUT, "%s: no point has class %d; the least class is %d, the greatest %d", path, class, least, most);
+}
+
 /* Marks the points of the classes asked for; each class must be there. */
 static bf_status mark(const config *c, const bf_points *all, bool *keep) {
   bf_status status = BF_OK;
@@ -65,7 +75,7 @@ static bf_status mark(const config *c, const bf_points *all, bool *keep) {
     uint64_t i = 0;
     while (i < all->n && all->label[i] != list[k]) i++;
     if (i == all->n) {
-      status = bf_fail(BF_BAD_INPUT, "%s: no point has class %d", c->path.path, list[k]);
+      status = no_such_class(c->path.path, all, list[k]);
       goto out;
     }
   }

@@ -159,7 +159,7 @@ static const edit link_cases[] = {
     {"train: data }", "train: [data] }", "11:18", "takes one source"},
     {"train: data }", "train: {data: 1} }", "11:18", "single value"},
     {"train: data }", "trains: data }", "11:11", "train.mlp has no input port 'trains'; did you mean 'train'?"},
-    {"in: { train: data }", "in: data", "11:9", "in is a map"},
+    {"in: { train: data }", "in: data", "11:9", "in is a map from ports to what they read: in: { train: data }"},
     {"in: { train: data }", "in: [data]", "11:9", "in is a map"},
     {"    in: { train: data }\n", "", "9:3", "input port 'train' (PointCloud) of train.mlp is not connected; name its source under in or each"},
     {"in: { model: net, points: data }", "in: { model: net, points: net }", "15:31", "takes PointCloud, but 'model' of stage 'net' (train.mlp) gives Network"},

@@ -179,7 +179,7 @@ static void from_a_file(void **state) {
   expect(run_and_read(&call), "1258"); /* class 1: 1; class 0: 2, 8; class 2: 5 */
   call.param[3] = "5";
   assert_int_equal(run_stage(&call), BF_BAD_INPUT);
-  assert_string_equal(stage_error(), "foreign: no point has class 5");
+  assert_string_equal(stage_error(), "foreign: no point has class 5; the least class is 0, the greatest 2");
   format.read = read_nothing;
   assert_int_equal(run_stage(&call), BF_BAD_INPUT);
   assert_int_not_equal(access("out.d/points.part", F_OK), 0);
