@@ -79,7 +79,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 
 static const struct argp_option options[] = {{"jobs", 'j', "N", 0, "Threads to use at a time (default: all cores)", 0},
                                              {"engine", 'e', "ENGINE", 0, "local (default): processes on this machine", 0},
-                                             {"hosts", 'H', "FILE", 0, "Machines for --engine parallel", 0},
+                                             {"hosts", 'H', "FILE", 0, "Machines for --engine parallel, which is not there yet", 0},
                                              {"set", 's', "KEY=VALUE", 0, "Set stage.param, sweep.name or vars.name", 0},
                                              {"output", 'o', "DIR", 0, "Where `save` writes (default: ./<name>-out)", 0},
                                              {"dry-run", 'n', NULL, 0, "Only say what would run, as `bettiflow plan` does", 0},
