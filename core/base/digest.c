@@ -1,8 +1,9 @@
-/* SHA-256 by OpenSSL's libcrypto. */
+/* SHA-256 by OpenSSL's libcrypto. Its plain functions, not EVP: they need no set-up, and linked statically they bring only themselves. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/digest.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,7 +17,12 @@ static bf_digest hex_of(const uint8_t raw[32]) {
   return d;
 }
 
-void bf_digest_raw(const void *data, size_t n, uint8_t out[32]) { EVP_Digest(data, n, out, NULL, EVP_sha256(), NULL); }
+void bf_digest_raw(const void *data, size_t n, uint8_t out[32]) {
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, data, n);
+  SHA256_Final(out, &context);
+}
 
 bf_digest bf_digest_of(const void *data, size_t n) {
   uint8_t raw[32];
@@ -25,33 +31,23 @@ bf_digest bf_digest_of(const void *data, size_t n) {
 }
 
 bf_status bf_digest_of_file(const char *path, bf_digest *out, uint64_t *size) {
-  bf_status status = BF_OK;
   static _Thread_local uint8_t block[1 << 16];
+  SHA256_CTX context;
   uint8_t raw[32];
   uint64_t total = 0;
   ssize_t n;
-  EVP_MD_CTX *context = NULL;
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return bf_fail(BF_BAD_INPUT, "%s: %s", path, strerror(errno));
-  context = EVP_MD_CTX_new();
-  if (!context || !EVP_DigestInit_ex(context, EVP_sha256(), NULL)) {
-    status = bf_fail(BF_NO_MEMORY, "no memory for hashing %s", path);
-    goto out;
-  }
+  SHA256_Init(&context);
   while ((n = read(fd, block, sizeof block)) > 0) {
-    EVP_DigestUpdate(context, block, (size_t)n);
+    SHA256_Update(&context, block, (size_t)n);
     total += (uint64_t)n;
   }
-  if (n < 0) {
-    status = bf_fail(BF_BAD_INPUT, "%s: %s", path, strerror(errno));
-    goto out;
-  }
-  EVP_DigestFinal_ex(context, raw, NULL);
+  bf_status status = n < 0 ? bf_fail(BF_BAD_INPUT, "%s: %s", path, strerror(errno)) : BF_OK;
+  close(fd);
+  SHA256_Final(raw, &context);
   *out = hex_of(raw);
   if (size) *size = total;
-out:
-  EVP_MD_CTX_free(context);
-  close(fd);
   return status;
 }
 
