@@ -17,7 +17,7 @@ typedef struct options {
 static error_t parse(int key, char *argument, struct argp_state *state) {
   options *o = state->input;
   switch (key) {
-  case 'j':
+  case 'J':
     o->json = true;
     return 0;
   case ARGP_KEY_ARG:
@@ -29,7 +29,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   }
 }
 
-static const struct argp_option own[] = {{"json", 'j', NULL, 0, "Print a JSON list, one object for each task", 0}, {0}};
+static const struct argp_option own[] = {{"json", 'J', NULL, 0, "Print a JSON list, one object for each task", 0}, {0}};
 
 /* A task of an earlier run; each key once, from the newest run that has it. */
 typedef struct earlier {

@@ -21,7 +21,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   case 'n':
     o->gc.dry_run = true;
     return 0;
-  case 'j':
+  case 'J':
     o->json = true;
     return 0;
   case ARGP_KEY_ARG:
@@ -34,7 +34,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 
 static const struct argp_option own[] = {{"keep", 'k', "N", 0, "Keep the N newest runs and all they reach (default 20)", 0},
                                          {"dry-run", 'n', NULL, 0, "Remove nothing, say what would go", 0},
-                                         {"json", 'j', NULL, 0, "Print a JSON object", 0},
+                                         {"json", 'J', NULL, 0, "Print a JSON object", 0},
                                          {0}};
 
 static void print(const bf_gc_report *r, const options *o) {

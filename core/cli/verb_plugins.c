@@ -14,7 +14,7 @@ typedef struct options {
 static error_t parse(int key, char *argument, struct argp_state *state) {
   options *o = state->input;
   switch (key) {
-  case 'j':
+  case 'J':
     o->json = true;
     return 0;
   case ARGP_KEY_ARG:
@@ -169,7 +169,7 @@ static bf_status find_any(const bf_registry *r, const char *id, const bf_entry *
 }
 
 static int run(const bf_global *g, int argc, char **argv) {
-  static const struct argp_option table[] = {{"json", 'j', NULL, 0, "Print JSON", 0}, {0}};
+  static const struct argp_option table[] = {{"json", 'J', NULL, 0, "Print JSON", 0}, {0}};
   const struct argp argp = {
       table, parse, "[show ID]", "Lists every stage, activation and format that the plugins offer, or tells all about one.", BF_GLOBAL_CHILDREN, NULL, NULL};
   options o = {0};

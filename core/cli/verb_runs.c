@@ -13,7 +13,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   options *o = state->input;
   char *end;
   switch (key) {
-  case 'j':
+  case 'J':
     o->json = true;
     return 0;
   case 'n':
@@ -28,7 +28,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   }
 }
 
-static const struct argp_option own[] = {{"json", 'j', NULL, 0, "Print a JSON list", 0}, {"newest", 'n', "N", 0, "Only the N newest", 0}, {0}};
+static const struct argp_option own[] = {{"json", 'J', NULL, 0, "Print a JSON list", 0}, {"newest", 'n', "N", 0, "Only the N newest", 0}, {0}};
 
 static void add_row(bf_columns *c, const bf_run_info *run) {
   bf_outcomes n = bf_count_outcomes(run);

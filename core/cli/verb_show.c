@@ -13,7 +13,7 @@ typedef struct options {
 static error_t parse(int key, char *argument, struct argp_state *state) {
   options *o = state->input;
   switch (key) {
-  case 'j':
+  case 'J':
     o->json = true;
     return 0;
   case ARGP_KEY_ARG:
@@ -28,7 +28,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   }
 }
 
-static const struct argp_option own[] = {{"json", 'j', NULL, 0, "Print a JSON object", 0}, {0}};
+static const struct argp_option own[] = {{"json", 'J', NULL, 0, "Print a JSON object", 0}, {0}};
 
 /* An empty list where there is no store. */
 static json_t *makers(const bf_digest *digest) {

@@ -27,10 +27,10 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   case 's':
     bf_texts_add(&o->set, argument);
     return 0;
-  case 't':
+  case 'T':
     if (!bf_parse_duration(argument, &o->limits.seconds)) argp_error(state, "--timeout takes a time such as 90s or 10min, not '%s'", argument);
     return 0;
-  case 'm':
+  case 'M':
     if (!bf_parse_bytes(argument, &o->limits.bytes)) argp_error(state, "--memory takes a size such as 4GiB, not '%s'", argument);
     return 0;
   case 'j':
@@ -55,8 +55,8 @@ static const struct argp_option own[] = {
     {"set", 's', "NAME=VALUE", 0, "A parameter's value, as in a pipeline", 0},
     {"out", 'o', "PORT=FILE", 0, "Where an output goes: [FORMAT(key=value):]FILE; with {axis} where there are several items", 0},
     {"jobs", 'j', "N", 0, "Threads that it may use (default 1)", 0},
-    {"timeout", 't', "TIME", 0, "Stop it after this time", 0},
-    {"memory", 'm', "SIZE", 0, "The memory that it may use", 0},
+    {"timeout", 'T', "TIME", 0, "Stop it after this time", 0},
+    {"memory", 'M', "SIZE", 0, "The memory that it may use", 0},
     {0}};
 
 /* The --set options as a map of nodes with places. */

@@ -296,8 +296,7 @@ bf_status bf_object_parse(const char *text, bf_kind kind, const bf_node *at, con
   bf_node *values = NULL;
   bf_status status;
   if (!bf_object_split(text, at, &id, &values))
-    return bf_fail_at(BF_INVALID, at, "'%.200s' is no %s; write NAME or NAME(parameter=value, …)%s", text, kind == BF_KIND_ACTIVATION ? "activation" : "format",
-                      strchr(text, '-') && !strchr(text, '(') ? "; names have _, not -" : "");
+    return bf_fail_at(BF_INVALID, at, "'%.200s' is no %s; write NAME or NAME(parameter=value, …)", text, kind == BF_KIND_ACTIVATION ? "activation" : "format");
   status = bf_registry_find(env->registry, kind, id, entry);
   if (status != BF_OK && at) {
     char *why = bf_strdup(bf_error());

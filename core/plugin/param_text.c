@@ -213,9 +213,10 @@ static bool arguments(cursor *c, bf_node *values) {
 bool bf_object_split(const char *text, const bf_node *at, char **id, bf_node **values) {
   cursor c = {text, skip(text), at};
   const char *start = c.s;
-  size_t n = strspn(start, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+  size_t n = strspn(start, "abcdefghijklmnopqrstuvwxyz0123456789_.-");
   c.s = skip(start + n);
   *id = bf_strndup(start, n);
+  for (char *dash = *id; (dash = strchr(dash, '-'));) *dash = '_'; /* `lower-distance` is what Ripser's users write */
   *values = bf_node_map(at ? at->origin : NULL, at ? at->line : 1, at ? at->column : 1);
   bool good = n && (!*c.s || (*c.s == '(' && (c.s++, arguments(&c, *values))));
   if (good) return true;

@@ -44,7 +44,8 @@ const char *bf_choice_at(const char *choices, size_t i, size_t *n);
 /* A table's default text as a node: "[1, 2]" a list, "'a'" quoted, else the whole text. NULL when malformed. */
 bf_node *bf_node_of_text(const char *text, const bf_node *at);
 
-/* "leaky_relu(slope=0.1, …)" to its id and a map of its values (an empty one without parentheses); both allocated. False when malformed. */
+/* "leaky_relu(slope=0.1, …)" to its id (where - counts as _) and a map of its values (an empty one without parentheses); both allocated. False when malformed.
+ */
 bool bf_object_split(const char *text, const bf_node *at, char **id, bf_node **values);
 
 const char *bf_param_type_name(bf_param_type type); /* "int"; NULL when unknown */

@@ -107,6 +107,7 @@ static const struct {
     {"activation", "test_scale( by = 0.5 )", "activation.test_scale(by=0x1p-1)\n"},
     {"activation", "'test_scale(by=3)'", "activation.test_scale(by=0x1.8p+1)\n"},
     {"activation", "test_scale()", "activation.test_scale(by=0x1p+1)\n"},
+    {"activation", "test-scale", "activation.test_scale(by=0x1p+1)\n"},
     {"format", "test_points(separator=comma)", "param format format.test_points(separator=\"comma\")\n"},
     {"format", "test_points(separator='comma')", "param format format.test_points(separator=\"comma\")\n"},
 };
@@ -170,7 +171,6 @@ static const struct {
     {"activation", "test_scale(bi=1)", "activation.test_scale has no parameter 'bi'; did you mean 'by'?"},
     {"activation", "test_scale(by=100)", "out of its range (-100, 100)"},
     {"activation", "test_scale(by=1", "no activation; write NAME or NAME(parameter=value, …)"},
-    {"activation", "test-scale", "names have _, not -"},
     {"activation", "test_scale(by=1,by=2)", "no activation"},
     {"activation", "test_scale(by=1)x", "no activation"},
     {"activation", "test_scale(=1)", "no activation"},
