@@ -86,7 +86,9 @@ static void turn_children(bf_local *l) {
 
 /* Whatever has not ended when the run does is skipped, and with it what would have read it. */
 static void skip_rest(bf_local *l) {
-  const char *why = l->cancelled ? "cancelled" : l->fatal ? "the run was stopped" : "another task failed";
+  char *why = l->cancelled ? bf_strdup("cancelled")
+              : l->fatal   ? bf_format_text("the run was stopped: %.*s", (int)strcspn(l->fatal, "\n"), l->fatal)
+                           : bf_strdup("another task failed");
   for (size_t i = 0; i < l->plan->njob; i++) {
     bf_job *j = l->plan->job[i];
     if (j->state >= BF_JOB_DONE) continue;
@@ -95,6 +97,7 @@ static void skip_rest(bf_local *l) {
     bf_job_end(l->plan, j, BF_JOB_SKIPPED);
     bf_plan_evaluate(l->plan);
   }
+  free(why);
 }
 
 static void on_ready(void *context, bf_job *j) { bf_queue_push(&((bf_local *)context)->ready, j); }
