@@ -74,7 +74,7 @@ static bf_status find_input(const bf_pstage *s, const bf_node *at, const char *n
 
 /* The links under one of in, each and gather. given: the port's links so far, by port; NULL where there is none. */
 static bf_status read_kind(const bf_pipeline *p, const bf_pstage *s, const bf_node *map, bf_link_kind kind, bf_link *given) {
-  const char *port = s->use->stage->inputs && s->use->stage->inputs[0].name ? s->use->stage->inputs[0].name : NULL;
+  const char *port = s->use->stage->inputs[0].name; /* NULL: it has none */
   if (port && map && map->kind == BF_SCALAR && !bf_node_empty(map))
     return bf_fail_at(BF_INVALID, map, "%s is a map from ports to what they read: %s: { %s: %.64s }", kind_name[kind], kind_name[kind], port, map->text);
   bf_status status = bf_need_map(map, kind_name[kind]);
