@@ -64,7 +64,7 @@ static bf_status check_empty(const char *path) {
   bf_status status = bf_folder_list(path, &name, &n);
   if (status != BF_OK) return status;
   for (size_t i = 0; status == BF_OK && i < n; i++) {
-    bool known = !strncmp(name[i], "store.", 6);
+    bool known = !strcmp(name[i], "store") || !strncmp(name[i], ".bettiflow-", 11); /* another process makes the store right now */
     for (size_t j = 0; j < NFOLDER; j++) known |= !strcmp(name[i], folders[j]);
     if (!known) status = bf_fail(BF_STORE, "%s: holds '%s' and is not a bettiflow store; name an empty or new folder", path, name[i]);
   }
