@@ -52,7 +52,7 @@ static void refuses_what_is_no_store(void **state) {
 static void goes_on_after_a_cut_off_start(void **state) {
   (void)state;
   OK(bf_folder_make("half/objects"));
-  write_bytes("half/store.Ab12cd", "betti", 5);
+  write_bytes("half/.bettiflow-Ab12cd", "betti", 5);
   bf_store_close(open_store("half", BF_STORE_RUN));
   assert_true(exists("half/store"));
 }
