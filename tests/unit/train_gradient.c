@@ -129,6 +129,58 @@ static void same_bits_for_threads_and_kernels(void **state) {
     }
 }
 
+/* A batch of all rows in order is the whole cloud, bit for bit; other batches and clouds agree with the reference on just those points. */
+static void batches_and_other_clouds(void **state) {
+  (void)state;
+  static const size_t sizes[] = {1, 32, 240, 700, 2500};
+  bf_mlp mlp;
+  bf_points all;
+  bf_trainer *trainer;
+  reference r;
+  make(&mlp, "tanh", odd_widths[3]);
+  reference_new(&r, "tanh", NLAYER, odd_widths[3]);
+  for (size_t i = 0; i < r.nparam; i++) r.theta[i] = (double)mlp.theta[i];
+  reference_points(&all, 2500, 2, 5, 17);
+  float *whole = calloc(r.nparam, sizeof *whole), *gradient = calloc(r.nparam, sizeof *gradient);
+  double *exact = calloc(r.nparam, sizeof *exact);
+  uint32_t row[2500];
+  assert_int_equal(bf_trainer_new(&mlp, &all, bf_kernels_best(), 2, 0, &trainer), BF_OK);
+  bf_evaluation full = bf_trainer_evaluate(trainer, whole);
+  for (uint32_t i = 0; i < 2500; i++) row[i] = i;
+  bf_evaluation same = bf_trainer_batch(trainer, row, 2500, gradient);
+  assert_true(full.loss == same.loss && full.right == same.right);
+  assert_memory_equal(whole, gradient, r.nparam * sizeof *whole);
+  for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+    bf_points some;
+    bf_cloud cloud;
+    uint64_t right;
+    double largest = 0;
+    assert_int_equal(bf_points_new(&some, sizes[s], 2, true), BF_OK);
+    for (size_t i = 0; i < sizes[s]; i++) {
+      row[i] = (uint32_t)(i * 977 % 2500); /* 977 and 2500 have no common factor; the last batch is everything in another order */
+      memcpy(some.x + 2 * i, all.x + 2 * (size_t)row[i], 2 * sizeof(float));
+      some.label[i] = all.label[row[i]];
+    }
+    bf_evaluation e = bf_trainer_batch(trainer, row, sizes[s], gradient);
+    double loss = reference_loss(&r, &some, exact, &right);
+    assert_true(fabs(e.loss - loss) < 1e-6 && e.right == right);
+    for (size_t i = 0; i < r.nparam; i++) largest = fmax(largest, fabs(exact[i]));
+    for (size_t i = 0; i < r.nparam; i++) assert_true(fabs(exact[i] - (double)gradient[i]) < 3e-6 * largest);
+    assert_int_equal(bf_cloud_new(&cloud, &some), BF_OK);
+    bf_evaluation score = bf_trainer_score(trainer, &cloud);
+    assert_true(score.loss == e.loss && score.right == right);
+    bf_cloud_free(&cloud);
+    bf_points_free(&some);
+  }
+  free(whole);
+  free(gradient);
+  free(exact);
+  bf_trainer_free(trainer);
+  bf_points_free(&all);
+  reference_free(&r);
+  bf_mlp_free(&mlp);
+}
+
 static void too_little_memory(void **state) {
   (void)state;
   bf_mlp mlp;
@@ -149,6 +201,6 @@ static void too_little_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(gradients_are_finite_differences), cmocka_unit_test(same_bits_for_threads_and_kernels),
-                                     cmocka_unit_test(too_little_memory)};
+                                     cmocka_unit_test(batches_and_other_clouds), cmocka_unit_test(too_little_memory)};
   return cmocka_run_group_tests(tests, load, unload);
 }
