@@ -1,12 +1,13 @@
 /* Choice of the kernels at run time, and the treatment of subnormal numbers. */
 #include "kernel.h"
+#include "../activation/cpu.h"
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 
 const bf_kernels *bf_kernels_at(size_t i) {
-  if (i == 0) return __builtin_cpu_supports("avx512f") ? &bf_kernels_avx512 : NULL;
-  if (i == 1) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &bf_kernels_avx2 : NULL;
+  if (i == 0) return bf_cpu_has() >= BF_CPU_AVX512 ? &bf_kernels_avx512 : NULL;
+  if (i == 1) return bf_cpu_has() >= BF_CPU_AVX2 ? &bf_kernels_avx2 : NULL;
   return &bf_kernels_baseline;
 }
 
@@ -24,8 +25,15 @@ void bf_subnormals_restore(uint32_t before) { (void)before; }
 #endif
 
 const bf_kernels *bf_kernels_best(void) {
-  for (size_t i = 0;; i++) {
-    const bf_kernels *k = bf_kernels_at(i);
-    if (k) return k;
+#if defined(__x86_64__)
+  switch (bf_cpu_chosen()) {
+  case BF_CPU_AVX512:
+    return &bf_kernels_avx512;
+  case BF_CPU_AVX2:
+    return &bf_kernels_avx2;
+  case BF_CPU_BASELINE:
+    break;
   }
+#endif
+  return &bf_kernels_baseline;
 }

@@ -41,7 +41,7 @@ typedef struct bf_kernels {
   void (*fold)(const float *lanes, float *sum, size_t n);
 } bf_kernels;
 
-/* The fastest that this machine has. */
+/* The fastest that this machine has, unless BETTIFLOW_CPU asks for less (../activation/cpu.h). */
 const bf_kernels *bf_kernels_best(void);
 
 /* The i-th, fastest first, NULL where this machine lacks it; i < bf_kernels_count. For tests. */
