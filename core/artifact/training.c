@@ -3,22 +3,37 @@
 #include <math.h>
 #include <stdlib.h>
 
-static bf_status check(const bf_training_log *t, bf_status bad) {
+static bool share(double x) { return x >= 0 && x <= 1; }
+
+static bf_status check_rows(const bf_training_log *t, bf_status bad) {
   for (uint64_t i = 0; i < t->n; i++) {
-    if (i && t->step[i] <= t->step[i - 1]) return bf_fail(bad, "array step: row %llu does not rise", (unsigned long long)i);
-    if (t->step[i] > t->steps) return bf_fail(bad, "array step: row %llu is past the last step, %llu", (unsigned long long)i, (unsigned long long)t->steps);
+    unsigned long long at = i;
+    if (!t->attempt[i] || t->attempt[i] > t->attempts)
+      return bf_fail(bad, "array attempt: row %llu is of attempt %u, but the attempts are 1 to %u", at, t->attempt[i], t->attempts);
+    if (i && t->attempt[i] < t->attempt[i - 1]) return bf_fail(bad, "array attempt: row %llu falls", at);
+    if (i && t->attempt[i] == t->attempt[i - 1] && t->step[i] <= t->step[i - 1]) return bf_fail(bad, "array step: row %llu does not rise", at);
+    if (t->attempt[i] == t->attempts && t->step[i] > t->steps)
+      return bf_fail(bad, "array step: row %llu is past the last step, %llu", at, (unsigned long long)t->steps);
   }
-  if (!(t->final_accuracy >= 0 && t->final_accuracy <= 1)) return bf_fail(bad, "the final accuracy %g is not in [0, 1]", t->final_accuracy);
   return BF_OK;
 }
 
-enum { STEP, LOSS, ACCURACY, RATE, GRADIENT, ARRAYS };
+static bf_status check(const bf_training_log *t, bf_status bad) {
+  if (!t->attempts) return bf_fail(bad, "the number of attempts is 0");
+  if (!share(t->final_accuracy)) return bf_fail(bad, "the final accuracy %g is not in [0, 1]", t->final_accuracy);
+  if (!isnan(t->final_validation) && !share(t->final_validation))
+    return bf_fail(bad, "the final accuracy on the validation points, %g, is not in [0, 1]", t->final_validation);
+  if (!t->validation_loss != !t->validation_accuracy) return bf_fail(bad, "validation_loss and validation_accuracy come together or not at all");
+  if (!t->validation_loss && !isnan(t->final_validation)) return bf_fail(bad, "a final accuracy on validation points without the arrays of their rows");
+  return check_rows(t, bad);
+}
+
+enum { ATTEMPT, STEP, LOSS, ACCURACY, RATE, GRADIENT, VALIDATION_LOSS, VALIDATION_ACCURACY, ARRAYS };
 static void describe(bf_array a[ARRAYS], uint64_t *n) {
-  a[STEP] = (bf_array){.name = "step", .dtype = BETTIFLOW__DATA_TYPE__U64, .shape = {n}};
-  a[LOSS] = (bf_array){.name = "loss", .dtype = BETTIFLOW__DATA_TYPE__F32, .shape = {n}};
-  a[ACCURACY] = (bf_array){.name = "accuracy", .dtype = BETTIFLOW__DATA_TYPE__F32, .shape = {n}};
-  a[RATE] = (bf_array){.name = "rate", .dtype = BETTIFLOW__DATA_TYPE__F32, .shape = {n}};
-  a[GRADIENT] = (bf_array){.name = "gradient", .dtype = BETTIFLOW__DATA_TYPE__F32, .shape = {n}};
+  static const char *const names[ARRAYS] = {"attempt", "step", "loss", "accuracy", "rate", "gradient", "validation_loss", "validation_accuracy"};
+  for (int i = 0; i < ARRAYS; i++) a[i] = (bf_array){.name = names[i], .dtype = BETTIFLOW__DATA_TYPE__F32, .shape = {n}, .optional = i >= VALIDATION_LOSS};
+  a[ATTEMPT].dtype = BETTIFLOW__DATA_TYPE__U32;
+  a[STEP].dtype = BETTIFLOW__DATA_TYPE__U64;
 }
 
 bf_status bf_training_log_read(const char *path, uint64_t budget, bf_training_log *out) {
@@ -36,13 +51,18 @@ bf_status bf_training_log_read(const char *path, uint64_t budget, bf_training_lo
   const Bettiflow__TrainingInfo *info = c.header->training;
   BF_TRY(bf_container_load(&c, a, ARRAYS));
   *out = (bf_training_log){.n = n,
+                           .attempt = a[ATTEMPT].data,
                            .step = a[STEP].data,
                            .loss = a[LOSS].data,
                            .accuracy = a[ACCURACY].data,
                            .rate = a[RATE].data,
                            .gradient = a[GRADIENT].data,
+                           .validation_loss = a[VALIDATION_LOSS].data,
+                           .validation_accuracy = a[VALIDATION_ACCURACY].data,
                            .final_accuracy = info->final_accuracy,
+                           .final_validation = info->final_validation,
                            .steps = info->steps,
+                           .attempts = info->attempts,
                            .success = info->success};
   status = check(out, BF_BAD_INPUT);
   if (status != BF_OK) bf_fail_in(status, "%s", path);
@@ -60,13 +80,18 @@ bf_status bf_training_log_write(const bf_out *out, const bf_training_log *t) {
   bf_status status = check(t, BF_FAILED);
   if (status != BF_OK) return bf_fail_in(status, "%s: not a TrainingLog", out->path);
   describe(a, &n);
+  a[ATTEMPT].data = t->attempt;
   a[STEP].data = t->step;
   a[LOSS].data = t->loss;
   a[ACCURACY].data = t->accuracy;
   a[RATE].data = t->rate;
   a[GRADIENT].data = t->gradient;
+  a[VALIDATION_LOSS].data = t->validation_loss;
+  a[VALIDATION_ACCURACY].data = t->validation_accuracy;
   info.final_accuracy = t->final_accuracy;
+  info.final_validation = t->final_validation;
   info.steps = t->steps;
+  info.attempts = t->attempts;
   info.success = t->success;
   header.type = BETTIFLOW__ARTIFACT_TYPE__TRAINING_LOG;
   header.info_case = BETTIFLOW__HEADER__INFO_TRAINING;
@@ -75,10 +100,13 @@ bf_status bf_training_log_write(const bf_out *out, const bf_training_log *t) {
 }
 
 void bf_training_log_free(bf_training_log *value) {
+  free(value->attempt);
   free(value->step);
   free(value->loss);
   free(value->accuracy);
   free(value->rate);
   free(value->gradient);
+  free(value->validation_loss);
+  free(value->validation_accuracy);
   *value = (bf_training_log){0};
 }

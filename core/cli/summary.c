@@ -30,20 +30,28 @@ static bf_status network(const char *path, json_t *to) {
   return BF_OK;
 }
 
+/* The least of x, where it was taken. */
+static double least(const float *x, uint64_t n) {
+  float low = INFINITY;
+  for (uint64_t i = 0; i < n; i++) low = fminf(low, x[i]);
+  return (double)low;
+}
+
 static bf_status training(const char *path, json_t *to) {
   bf_training_log t;
   bf_status status = bf_training_log_read(path, 0, &t);
   if (status != BF_OK) return status;
+  set_integer(to, "attempts", t.attempts);
   set_integer(to, "steps", t.steps);
   json_object_set_new(to, "success", json_boolean(t.success));
   set_real(to, "final_accuracy", t.final_accuracy);
+  if (!isnan(t.final_validation)) set_real(to, "final_validation", t.final_validation);
   set_integer(to, "rows", t.n);
   if (t.n) {
-    float least = INFINITY;
-    for (uint64_t i = 0; i < t.n; i++) least = fminf(least, t.loss[i]);
     set_real(to, "first_loss", (double)t.loss[0]);
     set_real(to, "last_loss", (double)t.loss[t.n - 1]);
-    set_real(to, "least_loss", (double)least);
+    set_real(to, "least_loss", least(t.loss, t.n));
+    if (t.validation_loss) set_real(to, "least_validation_loss", least(t.validation_loss, t.n));
   }
   bf_training_log_free(&t);
   return BF_OK;

@@ -43,7 +43,8 @@ static bf_status take_betti(bf_sql *sql, const char *digest, const bf_betti_tabl
 }
 
 static bf_status take_training(bf_sql *sql, const char *digest, const bf_training_log *l) {
-  return bf_sql_run(sql, "INSERT INTO training VALUES(?,?,?,?)", "tiri", digest, (int64_t)l->steps, l->final_accuracy, (int64_t)l->success);
+  return bf_sql_run(sql, "INSERT INTO training VALUES(?,?,?,?,?,?)", "tiirri", digest, (int64_t)l->attempts, (int64_t)l->steps, l->final_accuracy,
+                    l->final_validation, (int64_t)l->success);
 }
 
 /* What can't be read as an artifact (a saved CSV, a damaged object, which verify finds) is kept as an object without a type. */

@@ -28,7 +28,7 @@ char csv_separator(const csv_config *cfg) {
 static const bf_format csv = {
     .id = "format.csv",
     .doc = "comma-separated text: points in, and points, training logs, diagrams, graphs and Betti tables out",
-    .revision = 1,
+    .revision = 2,
     .extensions = ".csv",
     .reads = BF_BIT(BF_POINT_CLOUD),
     .writes = BF_BIT(BF_POINT_CLOUD) | BF_BIT(BF_TRAINING_LOG) | BF_BIT(BF_PERSISTENCE_DIAGRAM) | BF_BIT(BF_WEIGHTED_GRAPH) | BF_BIT(BF_BETTI_TABLE),

@@ -54,13 +54,26 @@ static bf_status write_log(writer *w, const char *path, uint64_t budget) {
   bf_status status = BF_OK;
   bf_training_log log = {0};
   BF_TRY(bf_training_log_read(path, budget, &log));
-  if (w->header) fprintf(w->t.f, "step%closs%caccuracy%crate%cgradient\n", w->separator, w->separator, w->separator, w->separator);
+  const struct {
+    const char *name;
+    const float *x;
+  } column[] = {{"loss", log.loss},
+                {"accuracy", log.accuracy},
+                {"rate", log.rate},
+                {"gradient", log.gradient},
+                {"validation_loss", log.validation_loss},
+                {"validation_accuracy", log.validation_accuracy}};
+  const size_t columns = log.validation_loss ? 6 : 4;
+  if (w->header) {
+    fprintf(w->t.f, "attempt%cstep", w->separator);
+    for (size_t k = 0; k < columns; k++) fprintf(w->t.f, "%c%s", w->separator, column[k].name);
+    fputc('\n', w->t.f);
+  }
   for (uint64_t i = 0; i < log.n; i++) {
-    const float column[] = {log.loss[i], log.accuracy[i], log.rate[i], log.gradient[i]};
-    fprintf(w->t.f, "%" PRIu64, log.step[i]);
-    for (size_t k = 0; k < sizeof column / sizeof *column; k++) {
+    fprintf(w->t.f, "%" PRIu32 "%c%" PRIu64, log.attempt[i], w->separator, log.step[i]);
+    for (size_t k = 0; k < columns; k++) {
       fputc(w->separator, w->t.f);
-      text_float(&w->t, column[k]);
+      text_float(&w->t, column[k].x[i]);
     }
     fputc('\n', w->t.f);
   }

@@ -186,6 +186,9 @@ static bf_status put_training(writer *w, const char *path, uint64_t budget) {
   member_bool(w, "success", log.success);
   member_whole(w, "steps", log.steps);
   member_real(w, "final_accuracy", log.final_accuracy);
+  member_whole(w, "attempts", log.attempts);
+  member_real(w, "final_validation", log.final_validation);
+  member_wholes(w, "attempt", log.attempt, log.n);
   name(w, "step", true);
   open_(w, '[');
   for (uint64_t i = 0; i < log.n; i++) {
@@ -197,6 +200,10 @@ static bf_status put_training(writer *w, const char *path, uint64_t budget) {
   member_floats(w, "accuracy", log.accuracy, log.n);
   member_floats(w, "rate", log.rate, log.n);
   member_floats(w, "gradient", log.gradient, log.n);
+  if (log.validation_loss) {
+    member_floats(w, "validation_loss", log.validation_loss, log.n);
+    member_floats(w, "validation_accuracy", log.validation_accuracy, log.n);
+  }
 out:
   bf_training_log_free(&log);
   return status;
@@ -382,7 +389,7 @@ out:
 static const bf_format json = {
     .id = "format.json",
     .doc = "any artifact as JSON, for people and scripts",
-    .revision = 1,
+    .revision = 2,
     .extensions = ".json",
     .writes = BF_BIT(BF_POINT_CLOUD) | BF_BIT(BF_NETWORK) | BF_BIT(BF_TRAINING_LOG) | BF_BIT(BF_WEIGHTED_GRAPH) | BF_BIT(BF_FILTRATION) |
               BF_BIT(BF_PERSISTENCE_DIAGRAM) | BF_BIT(BF_BETTI_TABLE) | BF_BIT(BF_FIGURE),

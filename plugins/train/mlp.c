@@ -120,7 +120,7 @@ out:
 static const bf_stage train_mlp = {
     .id = "train.mlp",
     .doc = "trains a fully connected classifier; declines when the training accuracy is not reached",
-    .revision = 1,
+    .revision = 2,
     .max_threads = BF_CHUNKS,
     .inputs = (const bf_port[]){{.name = "train", .types = BF_BIT(BF_POINT_CLOUD), .doc = "labelled points"}, {0}},
     .outputs = (const bf_port[]){{.name = "model", .types = BF_BIT(BF_NETWORK), .doc = "the trained network; its last layer is linear (logits)"},

@@ -25,10 +25,11 @@ typedef struct row { /* of the log, before its accuracy is known */
 static bf_status append(bf_training_log *log, size_t *room, const row *r, double accuracy) {
   if (log->n == *room) {
     *room = *room ? 2 * *room : 256;
-    void *step = realloc(log->step, *room * sizeof *log->step);
+    void *step = realloc(log->step, *room * sizeof *log->step), *attempt = realloc(log->attempt, *room * sizeof *log->attempt);
     if (step) log->step = step;
+    if (attempt) log->attempt = attempt;
     float **columns[] = {&log->loss, &log->accuracy, &log->rate, &log->gradient};
-    bool complete = step;
+    bool complete = step && attempt;
     for (size_t i = 0; i < 4; i++) {
       void *column = realloc(*columns[i], *room * sizeof(float));
       if (column) *columns[i] = column;
@@ -36,6 +37,7 @@ static bf_status append(bf_training_log *log, size_t *room, const row *r, double
     }
     if (!complete) return bf_fail(BF_NO_MEMORY, "no memory for a training log of %zu rows", *room);
   }
+  log->attempt[log->n] = log->attempts;
   log->step[log->n] = r->step;
   log->loss[log->n] = (float)r->loss;
   log->accuracy[log->n] = (float)accuracy;
@@ -74,7 +76,7 @@ bf_status bf_trial_run(const bf_host *host, bf_task *task, const bf_recipe *reci
   float *gradient = bf_floats_new(nparam);
   uint64_t best = 0;
   row last = {0};
-  *log = (bf_training_log){0};
+  *log = (bf_training_log){.attempts = 1, .final_validation = NAN};
   if (!gradient) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for the gradient of %zu network parameters", nparam));
   BF_TRY(bf_adam_new(&adam, nparam));
   for (uint64_t step = 0;; step++) { /* steps done so far */

@@ -297,6 +297,37 @@ static void bad_diagrams(void **state) {
   }
 }
 
+static void bad_logs(void **state) {
+  static const struct {
+    uint32_t attempt[2], attempts;
+    uint64_t step[2];
+    double final, validation;
+    const char *what;
+  } cases[] = {{{1, 1}, 0, {1, 2}, 1, 1, "attempts is 0"},      {{0, 1}, 1, {1, 2}, 1, 1, "attempt 0"},
+               {{1, 3}, 2, {1, 2}, 1, 1, "attempt 3"},          {{2, 1}, 2, {1, 2}, 1, 1, "falls"},
+               {{1, 1}, 1, {2, 2}, 1, 1, "not rise"},           {{1, 2}, 2, {1, 9}, 1, 1, "last step, 8"},
+               {{1, 1}, 1, {1, 2}, 1.5, 1, "final accuracy"},   {{1, 1}, 1, {1, 2}, NAN, 1, "accuracy"},
+               {{1, 1}, 1, {1, 2}, 1, -1, "validation points"}, {{1, 2}, 2, {9, 8}, 1, 1, "validation_loss and"}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const bool last = i + 1 == sizeof cases / sizeof *cases;
+    Bettiflow__TrainingInfo info = BETTIFLOW__TRAINING_INFO__INIT;
+    HEADER(TRAINING_LOG, header.info_case = BETTIFLOW__HEADER__INFO_TRAINING, header.training = &info);
+    info.attempts = cases[i].attempts;
+    info.steps = 8;
+    info.final_accuracy = cases[i].final;
+    info.final_validation = cases[i].validation;
+    bf_array a[8] = {{.name = "attempt", .dtype = BETTIFLOW__DATA_TYPE__U32, .shape = {&two}, .data = (void *)cases[i].attempt},
+                     {.name = "step", .dtype = BETTIFLOW__DATA_TYPE__U64, .shape = {&two}, .data = (void *)cases[i].step}};
+    static const char *const names[] = {"loss", "accuracy", "rate", "gradient", "validation_loss", "validation_accuracy"};
+    for (int k = 0; k < 6; k++) a[k + 2] = (bf_array){.name = names[k], .dtype = BETTIFLOW__DATA_TYPE__F32, .shape = {&two}, .data = x};
+    refused(BF_TRAINING_LOG, &header, a, last ? 7 : 8, cases[i].what);
+    if (!last) continue;
+    refused(BF_TRAINING_LOG, &header, a, 6, "without the arrays");
+    refused(BF_TRAINING_LOG, &header, a + 1, 7, "array attempt is not where it should be");
+  }
+}
+
 /* What a reader refuses, the writer refuses too, and leaves no file. */
 static void writers(void **state) {
   static float w[] = {1, NAN};
@@ -326,8 +357,8 @@ static void writers(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(headers),     cmocka_unit_test(arrays),       cmocka_unit_test(chunks),
-                                     cmocka_unit_test(raw_headers), cmocka_unit_test(bad_points),   cmocka_unit_test(bad_graphs),
-                                     cmocka_unit_test(bad_members), cmocka_unit_test(bad_diagrams), cmocka_unit_test(writers)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(headers),    cmocka_unit_test(arrays),     cmocka_unit_test(chunks),      cmocka_unit_test(raw_headers),
+                                     cmocka_unit_test(bad_points), cmocka_unit_test(bad_graphs), cmocka_unit_test(bad_members), cmocka_unit_test(bad_diagrams),
+                                     cmocka_unit_test(bad_logs),   cmocka_unit_test(writers)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,16 +19,23 @@ static float w0[] = {1, 2, 3, 4, 5, 6}, b0[] = {.5f, -.5f, 0}, w1[] = {1, 0, -1}
 static bf_layer layers[] = {{2, 3, w0, b0, (char *)"activation.leaky_relu(slope=0x1.999999999999ap-4)"}, {3, 1, w1, b1, (char *)""}};
 static bf_network network = {.nlayer = 2, .layer = layers};
 
-static uint64_t log_step[] = {0, 10, 500};
+static uint32_t log_attempt[] = {1, 3, 3};
+static uint64_t log_step[] = {700, 10, 500};
 static float log_loss[] = {.7f, .1f, .01f}, log_accuracy[] = {.5f, NAN, 1}, log_rate[] = {.02f, .02f, .01f}, log_gradient[] = {3, 2, 1};
+static float log_validation_loss[] = {.8f, NAN, .5f}, log_validation_accuracy[] = {.25f, NAN, .75f};
 static bf_training_log training = {.n = 3,
+                                   .attempt = log_attempt,
                                    .step = log_step,
                                    .loss = log_loss,
                                    .accuracy = log_accuracy,
                                    .rate = log_rate,
                                    .gradient = log_gradient,
+                                   .validation_loss = log_validation_loss,
+                                   .validation_accuracy = log_validation_accuracy,
                                    .final_accuracy = 1,
+                                   .final_validation = .75,
                                    .steps = 501,
+                                   .attempts = 3,
                                    .success = true};
 
 static uint32_t graph_u[] = {0, 0, 1}, graph_v[] = {1, 3, 2}, graph_id[] = {5, 6, 8, 9}, graph_member[] = {5, 7, 6, 8, 9};
@@ -145,12 +152,15 @@ static void check_training(const char *path) {
   bf_training_log v;
   assert_int_equal(bf_training_log_read(path, 0, &v), BF_OK);
   assert_int_equal(v.n, 3);
+  SAME(v.attempt, log_attempt);
   SAME(v.step, log_step);
   SAME(v.loss, log_loss);
   SAME(v.accuracy, log_accuracy);
   SAME(v.rate, log_rate);
   SAME(v.gradient, log_gradient);
-  assert_true(v.final_accuracy == 1 && v.steps == 501 && v.success);
+  SAME(v.validation_loss, log_validation_loss);
+  SAME(v.validation_accuracy, log_validation_accuracy);
+  assert_true(v.final_accuracy == 1 && v.final_validation == .75 && v.steps == 501 && v.attempts == 3 && v.success);
   bf_training_log_free(&v);
 }
 

@@ -71,13 +71,16 @@ static bf_record *item_betti_record(bf_store *s) {
 
 static bf_record *training_record(bf_store *s) {
   bf_training_log l = {.n = 1,
+                       .attempt = (uint32_t[]){2},
                        .step = (uint64_t[]){5},
                        .loss = (float[]){.5f},
                        .accuracy = (float[]){1},
                        .rate = (float[]){.01f},
                        .gradient = (float[]){1},
                        .final_accuracy = 1,
+                       .final_validation = NAN,
                        .steps = 1234,
+                       .attempts = 2,
                        .success = true};
   OK(bf_training_log_write(&(bf_out){"log.bf", NULL, 0}, &l));
   return record_of_file(s, "train.mlp", "key of training", "log.bf");
@@ -121,8 +124,8 @@ static void views(void **state) {
   assert_answer(file, "SELECT typeof(layer), count(*) FROM v_betti WHERE layer < 5 GROUP BY 1", "integer|4\n"); /* numbers, so 10 is not below 5 */
   assert_answer(file, "SELECT p.value, sum(b.betti) FROM v_betti b JOIN v_points p USING (run, point) WHERE b.dim = 0 AND b.stage = 'betti' GROUP BY p.value",
                 "relu|10\ntanh|7\n");
-  assert_answer(file, "SELECT point, stage, outcome, reason, success, steps, final_accuracy FROM v_trials",
-                "0|net|ran|-|1|1234|1.0\n1|net|declined|accuracy 0.98|0|-|-\n");
+  assert_answer(file, "SELECT point, stage, outcome, reason, success, attempts, steps, final_accuracy, final_validation FROM v_trials",
+                "0|net|ran|-|1|2|1234|1.0|-\n1|net|declined|accuracy 0.98|0|-|-|-|-\n");
   assert_answer(file, "SELECT task, stage, use, point, labels, outcome, peak_bytes, message FROM v_tasks",
                 "0|net|train.mlp|0|activation=relu|ran|4096|\n1|net|train.mlp|1|activation=tanh|declined|0|accuracy 0.98\n2|betti|table.betti|0||cached|4096|\n"
                 "3|one|homology.betti|1|activation=tanh, layer=4|ran|4096|\n4|late||0||skipped|0|\n");

@@ -54,17 +54,23 @@ bf_status bf_network_read(const char *path, uint64_t budget, bf_network *out);
 bf_status bf_network_write(const bf_out *out, const bf_network *value);
 void bf_network_free(bf_network *value);
 
-/* ---- TrainingLog: one row per step that was looked at ---- */
+/* ---- TrainingLog: one row per step that was looked at, of all attempts ----
+ * Checks: attempt in 1 … attempts; steps of the last attempt's rows at most `steps`; the two accuracies at the end in [0, 1]. */
 typedef struct bf_training_log {
   uint64_t n;
-  uint64_t *step;  /* n, rising */
-  float *loss;     /* mean cross-entropy in nats, before the step's update */
-  float *accuracy; /* share of right predictions, after the update; NaN where not taken */
-  float *rate;     /* learning rate of the step */
-  float *gradient; /* Euclidean norm of the whole gradient before clipping */
+  uint32_t *attempt;          /* n, from 1, not falling */
+  uint64_t *step;             /* n, rising within an attempt */
+  float *loss;                /* mean cross-entropy in nats, before the step's update */
+  float *accuracy;            /* share of right predictions, after the update; NaN where not taken */
+  float *rate;                /* learning rate of the step */
+  float *gradient;            /* Euclidean norm of the whole gradient before clipping */
+  float *validation_loss;     /* n, NaN where not taken; NULL: there were no validation points */
+  float *validation_accuracy; /* likewise; both or neither */
   double final_accuracy;
-  uint64_t steps; /* steps done in all */
-  bool success;   /* reached the accuracy that was asked for */
+  double final_validation; /* accuracy on the validation points; NaN: there were none */
+  uint64_t steps;          /* done by the last attempt */
+  uint32_t attempts;       /* made, >= 1 */
+  bool success;            /* reached the accuracy that was asked for */
 } bf_training_log;
 bf_status bf_training_log_read(const char *path, uint64_t budget, bf_training_log *out);
 bf_status bf_training_log_write(const bf_out *out, const bf_training_log *value);

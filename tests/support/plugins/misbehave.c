@@ -1,5 +1,6 @@
 /* test.misbehave: a stage that does, by its parameter `mode`, what a stage must not. */
 #include <bettiflow/artifact.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +67,7 @@ static bf_status damage(const char *path, const char *mode) {
 
 static bf_status wrong_type(const bf_host *host, bf_task *task) {
   const bf_out *out = host->output(task, "points", NULL, 0);
-  bf_training_log log = {0};
+  bf_training_log log = {.attempts = 1, .final_validation = NAN};
   return out ? bf_training_log_write(out, &log) : BF_FAILED;
 }
 
