@@ -1,7 +1,7 @@
 /* The plugin interface of bettiflow, version 1.
  *
  * A plugin is a shared object that exports one symbol, the constant `bettiflow_plugin`, a description of the stages,
- * activations, formats and commands that it offers. This header, artifact.h, frame.h, random.h and status.h are all that a
+ * activations, formats and commands that it offers. This header, artifact.h, frame.h, math.h, random.h and status.h are all that a
  * plugin may include of bettiflow, and libbettiflow_plugin.a is all that it links; ours are no different.
  *
  * Rules for all functions of a plugin:
