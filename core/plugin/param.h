@@ -21,7 +21,7 @@ typedef struct bf_param_env {
 
 /* Checks `map` (may be NULL: all defaults) against the table. `what` names the owner for messages: "stage 'graph' (complex.knn_geodesic)". Errors are
  * BF_INVALID with the node's place: unknown parameter with "did you mean", missing one, wrong type, out of range, not a choice, a FILE that can't be
- * read; BF_PLUGIN from the registry. A FORMAT parameter left "" is settled by the extension of the first FILE parameter. */
+ * read; BF_PLUGIN from the registry. A FORMAT parameter left "" is settled by the extension of the FILE parameter before it in the table, if that was given. */
 bf_status bf_params_parse(const bf_param *table, const bf_node *map, const char *what, const bf_param_env *env, bf_params **out);
 void bf_params_free(bf_params *p);
 

@@ -203,27 +203,34 @@ static bf_status check_names(const bf_param *table, const bf_node *map, const ch
   return BF_OK;
 }
 
-/* Formats that were left "" follow the extension of the first FILE parameter, if that was given. */
-static bf_status settle_formats(parser *p, bf_params *params, const bf_node *map) {
-  const bf_value *file = NULL;
-  for (size_t i = 0; i < params->n && !file; i++)
-    if (params->value[i].row->type == BF_PARAM_FILE) file = &params->value[i];
-  if (!file || file->none || !p->env->registry) return BF_OK;
-  const bf_node *given = bf_node_get(map, file->row->name);
-  for (size_t i = 0; i < params->n; i++) {
-    bf_value *v = &params->value[i];
-    if (v->row->type != BF_PARAM_FORMAT || !v->none) continue;
-    bf_status status = bf_registry_format_for(p->env->registry, given->text, (bf_type)0, false, &v->entry);
-    if (status == BF_OK) status = bf_params_parse(v->entry->params, NULL, v->entry->id, p->env, &v->params);
-    if (status != BF_OK) {
-      char *why = bf_strdup(bf_error());
-      status = bf_fail_at(status, given, "%s: parameter '%s': %s", p->what, v->row->name, why);
-      free(why);
-      return status;
-    }
+/* A format that was left "" follows the extension of its file: the FILE parameter that stands nearest before it in the table. */
+static const bf_value *file_of(const bf_params *params, size_t format) {
+  while (format-- > 0)
+    if (params->value[format].row->type == BF_PARAM_FILE) return &params->value[format];
+  return NULL;
+}
+
+static bf_status settle_format(parser *p, const bf_node *given, bf_value *v) {
+  bf_status status = bf_registry_format_for(p->env->registry, given->text, (bf_type)0, false, &v->entry);
+  if (status == BF_OK) status = bf_params_parse(v->entry->params, NULL, v->entry->id, p->env, &v->params);
+  if (status == BF_OK) {
     v->none = false;
+    return BF_OK;
   }
-  return BF_OK;
+  char *why = bf_strdup(bf_error());
+  status = bf_fail_at(status, given, "%s: parameter '%s': %s", p->what, v->row->name, why);
+  free(why);
+  return status;
+}
+
+static bf_status settle_formats(parser *p, bf_params *params, const bf_node *map) {
+  bf_status status = BF_OK;
+  for (size_t i = 0; p->env->registry && i < params->n && status == BF_OK; i++) {
+    const bf_value *v = &params->value[i], *file = file_of(params, i);
+    if (v->row->type != BF_PARAM_FORMAT || !v->none || !file || file->none) continue;
+    status = settle_format(p, bf_node_get(map, file->row->name), &params->value[i]);
+  }
+  return status;
 }
 
 static void collect_uses(bf_params *p) {

@@ -1,5 +1,7 @@
-/* dataset.file: points from a file, through the format that its name or the user says. */
+/* dataset.file: points from a file, through the format that its name or the user says; their classes may be in a second file. */
 #include "../points/pick.h"
+#include "digest.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,10 @@ typedef struct config {
   bf_format_use format;
   const char *class;
   int64_t every;
+  const char *sha256;
+  bf_file labels;
+  bf_format_use labels_format;
+  const char *labels_sha256;
 } config;
 
 static const bf_param params[] = {
@@ -17,10 +23,19 @@ static const bf_param params[] = {
     BF_PARAM(config, format, .def = "", .doc = "how to read it: `csv(label=last)`; by the file's extension if empty"),
     BF_PARAM(config, class, .def = "all", .doc = "the class to keep, or several separated by commas, or `all`"),
     BF_PARAM(config, every, .def = "1", .range = "[1, 4294967295]", .doc = "keep every n-th point of each class, starting with its first"),
+    BF_PARAM(config, sha256, .def = "", .doc = "SHA-256 that the file must have, 64 hex digits; empty: it is not checked"),
+    BF_PARAM(config, labels, .def = "", .doc = "a second file with the points' classes, one number for each, such as MNIST's idx1 files; empty: none"),
+    BF_PARAM(config, labels_format, .def = "", .doc = "how to read `labels`; by that file's extension if empty"),
+    BF_PARAM(config, labels_sha256, .def = "", .doc = "SHA-256 that the file `labels` must have; empty: it is not checked"),
     {0}};
 
 static const bf_port outputs[] = {
     {.name = "points", .types = BF_BIT(BF_POINT_CLOUD), .doc = "the points, in the file's order; ids are their numbers in the file"}, {0}};
+
+static bf_status check_format(const char *parameter, const bf_format_use *format) {
+  if (!format->is || format->is->reads & BF_BIT(BF_POINT_CLOUD)) return BF_OK;
+  return bf_fail(BF_INVALID, "%s: %s does not read points", parameter, format->is->id);
+}
 
 static bf_status check(const void *cfg, uint32_t connected) {
   const config *c = cfg;
@@ -29,24 +44,58 @@ static bf_status check(const void *cfg, uint32_t connected) {
   (void)connected;
   bf_status status = bf_classes_parse(c->class, &list, &n);
   free(list);
-  if (status == BF_OK && c->format.is && !(c->format.is->reads & BF_BIT(BF_POINT_CLOUD)))
-    status = bf_fail(BF_INVALID, "format: %s does not read points", c->format.is->id);
+  if (status == BF_OK) status = check_format("format", &c->format);
+  if (status == BF_OK) status = check_format("labels_format", &c->labels_format);
+  if (status == BF_OK) status = bf_sha256_check_text("sha256", c->sha256);
+  if (status == BF_OK) status = bf_sha256_check_text("labels_sha256", c->labels_sha256);
   return status;
 }
 
 /* Reads the foreign file into an artifact beside the output, and that into memory. */
-static bf_status read_file(const bf_host *host, bf_task *task, const config *c, const char *beside, bf_points *all) {
+static bf_status read_file(const bf_host *host, bf_task *task, const char *path, const bf_format_use *format, const char *beside, bf_points *all) {
   bf_status status = BF_OK;
   size_t room = strlen(beside) + sizeof ".part";
   char *scratch = malloc(room);
   if (!scratch) return bf_fail(BF_NO_MEMORY, "no memory for a file name");
   snprintf(scratch, room, "%s.part", beside);
   bf_out out = {.path = scratch};
-  BF_TRY(c->format.is->read(host, task, c->format.cfg, c->path.path, BF_POINT_CLOUD, &out));
+  BF_TRY(format->is->read(host, task, format->cfg, path, BF_POINT_CLOUD, &out));
   BF_TRY(bf_points_read(scratch, host->memory(task), all));
 out:
   unlink(scratch);
   free(scratch);
+  return status;
+}
+
+/* The numbers of a cloud with one coordinate, as the classes of `all`. */
+static bf_status take_labels(const char *path, const bf_points *numbers, bf_points *all) {
+  if (numbers->dim != 1 || numbers->label)
+    return bf_fail(BF_BAD_INPUT, "%s: %u numbers for each point%s; `labels` takes a file with one, the class", path, numbers->dim,
+                   numbers->label ? " and a class" : "");
+  if (numbers->n != all->n)
+    return bf_fail(BF_BAD_INPUT, "%s: %llu classes, but there are %llu points; `path` and `labels` don't belong together", path, (unsigned long long)numbers->n,
+                   (unsigned long long)all->n);
+  if (!(all->label = malloc(all->n * sizeof *all->label + 1))) return bf_fail(BF_NO_MEMORY, "no memory for %llu classes", (unsigned long long)all->n);
+  for (uint64_t i = 0; i < all->n; i++) {
+    float x = numbers->x[i];
+    if (!(x >= 0 && x <= 0x1p24f && x == floorf(x)))
+      return bf_fail(BF_BAD_INPUT, "%s: number %llu, %g, is not a class: whole numbers from 0 to 2^24 are", path, (unsigned long long)i, (double)x);
+    all->label[i] = (int32_t)x;
+  }
+  return BF_OK;
+}
+
+static bf_status read_labels(const bf_host *host, bf_task *task, const config *c, const char *beside, bf_points *all) {
+  bf_status status = BF_OK;
+  bf_points numbers = {0};
+  const char *path = c->labels.path;
+  if (all->label) return bf_fail(BF_BAD_INPUT, "%s: its points have classes already; leave `labels` out, or let `format` read no classes", c->path.path);
+  if (!c->labels_format.is) return bf_fail(BF_INVALID, "labels_format: none is known by the extension of %s; name one", path);
+  BF_TRY(bf_sha256_check_file(host, task, "labels_sha256", path, c->labels_sha256));
+  BF_TRY(read_file(host, task, path, &c->labels_format, beside, &numbers));
+  status = take_labels(path, &numbers, all);
+out:
+  bf_points_free(&numbers);
   return status;
 }
 
@@ -94,7 +143,9 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   const bf_out *out = host->output(task, "points", NULL, 0);
   if (!out) return BF_FAILED;
   if (!c->format.is) return bf_fail(BF_INVALID, "format: none is known by the extension of %s; name one", c->path.path);
-  BF_TRY(read_file(host, task, c, out->path, &all));
+  BF_TRY(bf_sha256_check_file(host, task, "sha256", c->path.path, c->sha256));
+  BF_TRY(read_file(host, task, c->path.path, &c->format, out->path, &all));
+  if (c->labels.path) BF_TRY(read_labels(host, task, c, out->path, &all));
   if (!(keep = malloc(all.n + 1))) {
     status = bf_fail(BF_NO_MEMORY, "no memory for %llu points", (unsigned long long)all.n);
     goto out;

@@ -92,7 +92,7 @@ void *test_fill(test_pool *pool, const bf_param *table, size_t size, const test_
       set_list(pool, p, value, member);
       break;
     case BF_PARAM_FILE:
-      ((bf_file *)member)->path = test_pool_keep(pool, strdup(value));
+      ((bf_file *)member)->path = *value ? test_pool_keep(pool, strdup(value)) : NULL;
       break;
     case BF_PARAM_ACTIVATION:
       if (*value && find) *(bf_activation_use *)member = find(context, value);

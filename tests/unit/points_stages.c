@@ -187,8 +187,77 @@ static void from_a_file(void **state) {
   assert_int_equal(run_stage(&call), BF_INVALID);
 }
 
+/* A format that gives as many numbers as the file's name says, 0 1 2 0 1 2 …; `bad` gives a half. */
+static bf_status read_numbers(const bf_host *host, bf_task *task, const void *cfg, const char *path, bf_type type, const bf_out *out) {
+  (void)host, (void)task, (void)cfg, (void)type;
+  if (!strcmp(path, "foreign")) return read_eight(host, task, cfg, path, type, out);
+  float x[9];
+  for (int i = 0; i < 9; i++) x[i] = (float)(i % 3);
+  if (!strcmp(path, "bad")) x[7] = .5f;
+  static uint32_t id[9];
+  static int32_t label[9];
+  uint64_t n = strcmp(path, "nine") ? 8 : 9;
+  uint32_t dim = strcmp(path, "pairs") ? 1 : 2;
+  return bf_points_write(out, &(bf_points){.n = n / dim, .dim = dim, .x = x, .id = id, .label = strcmp(path, "labelled") ? NULL : label});
+}
+
+static void labels_from_a_file(void **state) {
+  bf_format format = {.id = "format.numbers", .reads = BF_BIT(BF_POINT_CLOUD), .read = read_numbers};
+  stage_call call = {.plugin = "dataset/file", .stage = "dataset.file", .param = {"path", "eight", "labels", "eight"}, .output = "out", .format = &format};
+  (void)state;
+  bf_points p = run_and_read(&call);
+  assert_int_equal(p.n, 8);
+  for (uint64_t i = 0; i < p.n; i++) assert_int_equal(p.label[i], i % 3);
+  bf_points_free(&p);
+  call.param[4] = "class", call.param[5] = "1";
+  p = run_and_read(&call);
+  assert_int_equal(p.n, 3);
+  bf_points_free(&p);
+  call.param[4] = NULL;
+  static const char *const wrong[][2] = {{"nine", "nine: 9 classes, but there are 8 points"},
+                                         {"bad", "bad: number 7, 0.5, is not a class"},
+                                         {"pairs", "pairs: 2 numbers for each point;"},
+                                         {"labelled", "labelled: 1 numbers for each point and a class;"}};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    call.param[3] = wrong[i][0];
+    assert_int_equal(run_stage(&call), BF_BAD_INPUT);
+    if (!strstr(stage_error(), wrong[i][1])) fail_msg("%s", stage_error());
+  }
+  call.param[1] = "foreign", call.param[3] = "eight";
+  assert_int_equal(run_stage(&call), BF_BAD_INPUT);
+  assert_non_null(strstr(stage_error(), "foreign: its points have classes already"));
+}
+
+static void digest_of_a_file(void **state) {
+  bf_format format = {.id = "format.eight", .reads = BF_BIT(BF_POINT_CLOUD), .read = read_eight};
+  stage_call call = {.plugin = "dataset/file", .stage = "dataset.file", .param = {"path", "foreign", "sha256", ""}, .output = "out", .format = &format};
+  (void)state;
+  FILE *f = fopen("foreign", "w"); /* the example of FIPS 180-2 */
+  assert_non_null(f);
+  fputs("abc", f);
+  assert_int_equal(fclose(f), 0);
+  expect(run_and_read(&call), "12345678");
+  call.param[3] = "BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+  expect(run_and_read(&call), "12345678");
+  call.param[3] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ae";
+  assert_int_equal(run_stage(&call), BF_BAD_INPUT);
+  assert_non_null(strstr(stage_error(), "foreign: its SHA-256 is ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad, not "
+                                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ae as `sha256` asks"));
+  call.param[3] = "ba78";
+  assert_int_equal(run_stage(&call), BF_INVALID);
+  call.param[3] = "";
+  call.param[4] = "labels", call.param[5] = "foreign", call.param[6] = "labels_sha256",
+  call.param[7] = "0000000000000000000000000000000000000000000000000000000000000000";
+  format.read = read_numbers; /* gives classes to `foreign`: the digest is looked at first only if there are none */
+  assert_int_equal(run_stage(&call), BF_BAD_INPUT);
+  call.param[1] = "eight";
+  assert_int_equal(run_stage(&call), BF_BAD_INPUT);
+  assert_non_null(strstr(stage_error(), "as `labels_sha256` asks"));
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(disks),          cmocka_unit_test(grid),        cmocka_unit_test(selecting),
-                                     cmocka_unit_test(authors_origin), cmocka_unit_test(subsampling), cmocka_unit_test(from_a_file)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(disks),       cmocka_unit_test(grid),        cmocka_unit_test(selecting),          cmocka_unit_test(authors_origin),
+      cmocka_unit_test(subsampling), cmocka_unit_test(from_a_file), cmocka_unit_test(labels_from_a_file), cmocka_unit_test(digest_of_a_file)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,7 +101,7 @@ typedef enum bf_param_type {
   BF_PARAM_REALS,      /* bf_reals */
   BF_PARAM_FILE,       /* bf_file */
   BF_PARAM_ACTIVATION, /* bf_activation_use */
-  BF_PARAM_FORMAT      /* bf_format_use; "" lets the host choose by the extension of the stage's FILE parameter */
+  BF_PARAM_FORMAT      /* bf_format_use; "" lets the host choose by the extension of the FILE parameter before it in the table */
 } bf_param_type;
 
 /* A row of a parameter table; the last row is {0}. One table gives parsing, checking, `plugins show`, the JSON schema,
