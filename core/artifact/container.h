@@ -41,7 +41,6 @@ bf_status bf_container_write(const bf_out *out, Bettiflow__Header *header, const
 size_t bf_dtype_size(Bettiflow__DataType dtype); /* 0 when unknown */
 
 /* ---- rules for text (valid.c) ---- */
-bool bf_valid_text(const char *s, size_t n);           /* UTF-8 (RFC 3629) without control characters */
 bool bf_valid_name(const char *s);                     /* [a-z][a-z0-9_]*, at most 63 bytes */
 bool bf_valid_id(const char *s);                       /* name.name */
 bool bf_valid_activation(const char *s, char id[128]); /* "activation.name" or "activation.name(...)"; the part before the parenthesis goes to id */

@@ -1,14 +1,11 @@
 /* format.npy: NumPy's arrays. In: points. Out: points, diagrams as rows (dim, birth, death), graphs as square distance matrices. */
-#include "npy_header.h"
+#include "array_points.h"
 #include "text_out.h"
 
 #include <bettiflow/artifact.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 typedef struct config {
   const char *label;
@@ -19,109 +16,18 @@ static const bf_param params[] = {
     {0},
 };
 
-enum { BATCH = 4096 }; /* numbers read at a time */
-
-static bool little_endian(void) { return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__; }
-
-/* ---- in ---- */
-
-typedef enum element { F4, F8, I4, I8 } element;
-static const size_t size_of[] = {4, 8, 4, 8};
-
-static bf_status find_element(const npy_header *h, const char *path, element *out) {
-  static const char *const names[] = {"<f4", "<f8", "<i4", "<i8"};
-  for (*out = F4; *out <= I8; ++*out) {
-    if (strcmp(h->descr, names[*out]) == 0) return BF_OK;
-  }
-  return bf_fail(BF_BAD_INPUT, "%s: numbers of type '%s'; '<f4', '<f8', '<i4' and '<i8' are read. In NumPy: numpy.save(path, a.astype('<f4'))", path, h->descr);
-}
-
-/* The shape as rows and columns, checked against the bytes that follow. */
-static bf_status check_shape(FILE *f, const char *path, const npy_header *h, size_t size, uint64_t *rows, uint64_t *columns) {
-  struct stat st;
-  if (h->fortran && h->rank > 1) return bf_fail(BF_BAD_INPUT, "%s: an array in Fortran order; in NumPy: numpy.save(path, numpy.ascontiguousarray(a))", path);
-  if (h->rank < 1 || h->rank > 2)
-    return bf_fail(BF_BAD_INPUT, "%s: an array of %" PRIu32 " dimensions; points are rows of a two-dimensional one", path, h->rank);
-  *rows = h->shape[0];
-  *columns = h->rank == 2 ? h->shape[1] : 1;
-  long at = ftell(f);
-  if (at < 0 || fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode)) return bf_fail(BF_BAD_INPUT, "%s: not a regular file", path);
-  uint64_t there = (uint64_t)st.st_size - (uint64_t)at, needed = h->count * size;
-  if (h->count > UINT64_MAX / 8 || there != needed)
-    return bf_fail(BF_BAD_INPUT, "%s: byte %ld: the shape needs %" PRIu64 " bytes of data, and %" PRIu64 " follow", path, at, needed, there);
-  if (*rows == 0 || *columns == 0) return bf_fail(BF_BAD_INPUT, "%s: an empty array", path);
-  if (*rows > UINT32_MAX || *columns > UINT32_MAX / 8) return bf_fail(BF_BAD_INPUT, "%s: %" PRIu64 " × %" PRIu64 " is more than fits", path, *rows, *columns);
-  return BF_OK;
-}
-
-static double number(element e, const unsigned char *at) {
-  union {
-    float f4;
-    double f8;
-    int32_t i4;
-    int64_t i8;
-  } v;
-  memcpy(&v, at, size_of[e]);
-  return e == F4 ? (double)v.f4 : e == F8 ? v.f8 : e == I4 ? (double)v.i4 : (double)v.i8;
-}
-
-/* Puts number i of the array into its place: a coordinate, or with a label column the class. */
-static bf_status place(bf_points *p, const char *path, uint64_t i, uint64_t columns, double x) {
-  uint64_t row = i / columns, column = i % columns;
-  if (column == p->dim) {
-    if (!(x >= 0 && x <= INT32_MAX && x == floor(x)))
-      return bf_fail(BF_BAD_INPUT, "%s: row %" PRIu64 ", column %" PRIu64 ": %g is not a class: whole numbers from 0 are", path, row, column, x);
-    p->label[row] = (int32_t)x;
-    return BF_OK;
-  }
-  float narrow = (float)x;
-  if (!isfinite(narrow)) return bf_fail(BF_BAD_INPUT, "%s: row %" PRIu64 ", column %" PRIu64 ": %g is not finite as a 32-bit float", path, row, column, x);
-  p->x[row * p->dim + column] = narrow;
-  return BF_OK;
-}
-
-static bf_status read_numbers(const bf_host *host, bf_task *task, FILE *f, const char *path, element e, uint64_t columns, bf_points *p) {
-  bf_status status = BF_OK;
-  unsigned char batch[BATCH * 8];
-  uint64_t count = p->n * columns;
-  for (uint64_t i = 0; i < count;) {
-    size_t n = count - i < BATCH ? (size_t)(count - i) : BATCH;
-    if (fread(batch, size_of[e], n, f) != n) return bf_fail(BF_BAD_INPUT, "%s: can't read: %s", path, ferror(f) ? strerror(errno) : "the file ends early");
-    for (size_t k = 0; k < n; k++, i++) BF_TRY(place(p, path, i, columns, number(e, batch + k * size_of[e])));
-    BF_TRY(host->step(task, i, count));
-  }
-out:
-  return status;
-}
-
 static bf_status read_npy(const bf_host *host, bf_task *task, const void *cfg, const char *path, bf_type type, const bf_out *out) {
   bf_status status = BF_OK;
   bf_points p = {0};
-  npy_header h;
-  element e;
-  uint64_t rows = 0, columns = 0, budget = host->memory(task);
-  bool label = ((const config *)cfg)->label[0] == 'l';
-  if (type != BF_POINT_CLOUD || !little_endian()) return bf_fail(BF_INVALID, "format.npy reads points only, and on little-endian machines");
-  FILE *f = fopen(path, "rb");
-  if (!f) return bf_fail(BF_BAD_INPUT, "%s: %s", path, strerror(errno));
-  BF_TRY(npy_read_header(f, path, &h));
-  BF_TRY(find_element(&h, path, &e));
-  BF_TRY(check_shape(f, path, &h, size_of[e], &rows, &columns));
-  if (label && columns < 2) {
-    status = bf_fail(BF_BAD_INPUT, "%s: label=last, but there is one column only", path);
-    goto out;
-  }
-  if (budget && rows * (columns * 4 + 8) > budget) {
-    status =
-        bf_fail(BF_NO_MEMORY, "%s: %" PRIu64 " × %" PRIu64 " numbers need more than the memory limit of %" PRIu64 " MiB", path, rows, columns, budget >> 20);
-    goto out;
-  }
-  BF_TRY(bf_points_new(&p, rows, (uint32_t)(columns - label), label));
-  BF_TRY(read_numbers(host, task, f, path, e, columns, &p));
+  npy_array a = {0};
+  uint64_t left = budget_left(host->memory(task));
+  if (type != BF_POINT_CLOUD) return bf_fail(BF_INVALID, "format.npy reads points only");
+  BF_TRY(npy_array_open(path, &left, &a));
+  BF_TRY(array_points(&a, ((const config *)cfg)->label[0] == 'l', &left, &p));
   BF_TRY(bf_points_write(out, &p));
 out:
   bf_points_free(&p);
-  fclose(f);
+  npy_array_free(&a);
   return status;
 }
 

@@ -202,6 +202,9 @@ void bf_artifact_info_free(bf_artifact_info *info);
 /* Reads the whole artifact as its type's reader would and throws it away; fills *out (may be NULL) from the header. */
 bf_status bf_artifact_check(const char *path, uint64_t budget, bf_artifact_info *out);
 
+/* UTF-8 (RFC 3629) without control characters: what texts in artifacts, and names out of foreign files, have to be. */
+bool bf_valid_text(const char *s, size_t n);
+
 /* "PointCloud" … and back (0 when unknown). */
 const char *bf_type_name(bf_type type);
 bf_type bf_type_of_name(const char *name);

@@ -8,12 +8,12 @@
 enum { LONGEST = 1 << 16 };
 
 typedef struct cursor {
-  const char *path, *start, *at; /* zero-ended text */
-  size_t offset;                 /* of `start` in the file */
+  const char *where, *start, *at; /* zero-ended text */
+  size_t offset;                  /* of `start` in the file */
 } cursor;
 
 static bf_status expected(const cursor *c, const char *what) {
-  return bf_fail(BF_BAD_INPUT, "%s: byte %zu: the .npy header should have %s here, not '%.16s'", c->path, c->offset + (size_t)(c->at - c->start), what, c->at);
+  return bf_fail(BF_BAD_INPUT, "%s: byte %zu: the .npy header should have %s here, not '%.16s'", c->where, c->offset + (size_t)(c->at - c->start), what, c->at);
 }
 
 static bool skip(cursor *c, const char *token) {
@@ -83,21 +83,48 @@ out:
   return status;
 }
 
-bf_status npy_read_header(FILE *f, const char *path, npy_header *out) {
+/* What numbers the type stands for. */
+static bf_status find_element(const char *where, npy_header *h) {
+  static const char *const known = " f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1";
+  const char *d = h->descr, *found = strlen(d) == 3 ? strstr(known, (char[]){' ', d[1], d[2], 0}) : NULL;
+  if (strchr(d, 'O'))
+    return bf_fail(BF_BAD_INPUT, "%s: an array of pickled Python objects ('%s'), which are never read; save numbers: numpy.save(path, a.astype('<f4'))", where,
+                   d);
+  if (!found || !strchr("<>|", d[0]) || (d[0] == '|' && d[2] != '1'))
+    return bf_fail(BF_BAD_INPUT, "%s: elements of type '%s'; floats (f2, f4, f8), whole numbers (i1 to i8, u1 to u8) and truth values (b1) are read", where, d);
+  bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+  h->element = (npy_element){.kind = (npy_kind)d[1], .size = (uint32_t)(d[2] - '0'), .swapped = d[2] != '1' && d[0] == (little ? '>' : '<')};
+  return BF_OK;
+}
+
+static bf_status source_exactly(const source *s, void *to, size_t n) {
+  size_t got = 0;
+  bf_status status = s->read(s, to, n, &got);
+  if (status == BF_OK && got < n) status = bf_fail(BF_BAD_INPUT, "%s: the file ends within its .npy header; truncated?", s->where);
+  return status;
+}
+
+bf_status npy_read_header(const source *s, npy_header *out) {
+  bf_status status = BF_OK;
   unsigned char head[12];
+  char *text = NULL;
+  size_t got = 0;
   *out = (npy_header){0};
-  size_t got = fread(head, 1, 10, f);
-  if (got < 10 || memcmp(head, "\x93NUMPY", 6) != 0) return bf_fail(BF_BAD_INPUT, "%s: not a .npy file (it does not begin with \\x93NUMPY)", path);
-  if (head[6] < 1 || head[6] > 3) return bf_fail(BF_BAD_INPUT, "%s: byte 6: .npy version %d.%d is not known", path, head[6], head[7]);
+  BF_TRY(s->read(s, head, 10, &got));
+  if (got < 10 || memcmp(head, "\x93NUMPY", 6) != 0) return bf_fail(BF_BAD_INPUT, "%s: not a .npy file (it does not begin with \\x93NUMPY)", s->where);
+  if (head[6] < 1 || head[6] > 3) return bf_fail(BF_BAD_INPUT, "%s: byte 6: .npy version %d.%d is not known", s->where, head[6], head[7]);
   bool wide = head[6] > 1; /* version 1 has two bytes of length, the others four */
-  if (wide && fread(head + 10, 1, 2, f) != 2) return bf_fail(BF_BAD_INPUT, "%s: byte 10: the file ends within its header", path);
+  if (wide) BF_TRY(source_exactly(s, head + 10, 2));
   size_t n = (size_t)head[8] | (size_t)head[9] << 8;
   if (wide) n |= (size_t)head[10] << 16 | (size_t)head[11] << 24;
-  if (n > LONGEST) return bf_fail(BF_BAD_INPUT, "%s: byte 8: a header of %zu bytes; at most %d are read", path, n, LONGEST);
-  char *text = calloc(n + 1, 1);
-  if (!text) return bf_fail(BF_NO_MEMORY, "%s: out of memory", path);
-  cursor c = {.path = path, .start = text, .at = text, .offset = wide ? 12 : 10};
-  bf_status status = fread(text, 1, n, f) == n ? parse(&c, out) : bf_fail(BF_BAD_INPUT, "%s: the file ends within its header of %zu bytes", path, n);
+  if (n > LONGEST) return bf_fail(BF_BAD_INPUT, "%s: byte 8: a header of %zu bytes; at most %d are read", s->where, n, LONGEST);
+  if (!(text = calloc(n + 1, 1))) return bf_fail(BF_NO_MEMORY, "%s: out of memory", s->where);
+  BF_TRY(source_exactly(s, text, n));
+  cursor c = {.where = s->where, .start = text, .at = text, .offset = wide ? 12 : 10};
+  BF_TRY(parse(&c, out));
+  out->at = c.offset + n;
+  BF_TRY(find_element(s->where, out));
+out:
   free(text);
   return status;
 }
