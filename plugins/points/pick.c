@@ -43,8 +43,7 @@ static int rising(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* The different classes, rising. */
-static int32_t *different(const bf_points *p, size_t *n) {
+int32_t *bf_classes_of(const bf_points *p, size_t *n) {
   int32_t *class = malloc(p->n * sizeof *class + 1);
   *n = 0;
   if (!class) return NULL;
@@ -55,11 +54,15 @@ static int32_t *different(const bf_points *p, size_t *n) {
   return class;
 }
 
+size_t bf_class_index(int32_t class, const int32_t *classes, size_t n) {
+  return (size_t)((const int32_t *)bsearch(&class, classes, n, sizeof class, rising) - classes);
+}
+
 bf_status bf_keep_some(const bf_points *points, const uint32_t *order, bool per_class, uint64_t every, uint64_t most, bool *keep) {
   size_t classes = 1;
   int32_t *class = NULL;
   if ((every <= 1 && most == UINT64_MAX) || !points->n) return BF_OK;
-  if (points->label && per_class && !(class = different(points, &classes))) return bf_fail(BF_NO_MEMORY, "no memory to count the points of each class");
+  if (points->label && per_class && !(class = bf_classes_of(points, &classes))) return bf_fail(BF_NO_MEMORY, "no memory to count the points of each class");
   uint64_t *count = calloc(classes, sizeof *count);
   if (!count) {
     free(class);
@@ -68,7 +71,7 @@ bf_status bf_keep_some(const bf_points *points, const uint32_t *order, bool per_
   for (uint64_t k = 0; k < points->n; k++) {
     uint64_t i = order ? order[k] : k;
     if (!keep[i]) continue;
-    size_t at = class ? (size_t)((int32_t *)bsearch(&points->label[i], class, classes, sizeof *class, rising) - class) : 0;
+    size_t at = class ? bf_class_index(points->label[i], class, classes) : 0;
     uint64_t before = count[at]++;
     keep[i] = before % every == 0 && before / every < most;
   }

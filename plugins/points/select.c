@@ -1,15 +1,16 @@
-/* points.select: the points of one class, or of some. */
+/* points.select: the points of one class, or of some; or these against the rest. */
 #include "pick.h"
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct config {
   const char *class;
-  bool authors_origin;
+  bool against_rest, authors_origin;
 } config;
 
 static const bf_param params[] = {
     BF_PARAM(config, class, .def = NULL, .doc = "the class to keep, or several separated by commas, or `all`"),
+    BF_PARAM(config, against_rest, .def = "false", .doc = "keep all points: class 1 are those that `class` names, class 0 the rest"),
     BF_PARAM(config, authors_origin, .def = "false",
              .doc =
                  "add one point at the origin, in the place of the first point that is dropped (else at the end): the authors of the study set the points of "
@@ -17,7 +18,8 @@ static const bf_param params[] = {
     {0}};
 
 static const bf_port inputs[] = {{.name = "points", .types = BF_BIT(BF_POINT_CLOUD), .doc = "points with classes"}, {0}};
-static const bf_port outputs[] = {{.name = "points", .types = BF_BIT(BF_POINT_CLOUD), .doc = "those of the class, in order, with their ids"}, {0}};
+static const bf_port outputs[] = {
+    {.name = "points", .types = BF_BIT(BF_POINT_CLOUD), .doc = "those of the class (or all, as two classes), in order, with their ids"}, {0}};
 
 static bf_status check(const void *cfg, uint32_t connected) {
   const config *c = cfg;
@@ -26,7 +28,19 @@ static bf_status check(const void *cfg, uint32_t connected) {
   (void)connected;
   bf_status status = bf_classes_parse(c->class, &list, &n);
   free(list);
+  if (status == BF_OK && c->against_rest && !n) status = bf_fail(BF_INVALID, "class: against_rest needs the classes that become class 1, not `all`");
+  if (status == BF_OK && c->against_rest && c->authors_origin)
+    status = bf_fail(BF_INVALID, "authors_origin: stands in the place of points that are dropped, and against_rest drops none");
   return status;
+}
+
+/* Makes the points of the classes class 1 and the others class 0; none or all of them are no two classes. */
+static bf_status set_against_rest(const char *path, const char *class, const int32_t *list, size_t nlist, bf_points *p) {
+  uint64_t chosen = 0;
+  for (uint64_t i = 0; i < p->n; i++) chosen += (uint64_t)(p->label[i] = bf_class_in(p->label[i], list, nlist));
+  if (chosen && chosen < p->n) return BF_OK;
+  return bf_fail(BF_BAD_INPUT, "%s: %s of the %llu points has class %s, so that there are no two classes", path, chosen ? "each" : "none",
+                 (unsigned long long)p->n, class);
 }
 
 /* The kept points and one at the origin, which has the id of the point in whose place it stands. */
@@ -66,6 +80,11 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
     status = bf_fail(BF_BAD_INPUT, "%s: the points have no classes to select from; `class: all` keeps them", in[0].path);
     goto out;
   }
+  if (c->against_rest) {
+    BF_TRY(set_against_rest(in[0].path, c->class, list, nlist, &all));
+    status = bf_points_write(out, &all);
+    goto out;
+  }
   if (!(keep = malloc(all.n + 1))) {
     status = bf_fail(BF_NO_MEMORY, "no memory for %llu points", (unsigned long long)all.n);
     goto out;
@@ -85,7 +104,7 @@ out:
 }
 
 static const bf_stage stage = {.id = "points.select",
-                               .doc = "points of one class, or of some",
+                               .doc = "points of one class, or of some, or one class against the rest",
                                .revision = 1,
                                .inputs = inputs,
                                .outputs = outputs,
