@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert((int)BF_POINT_CLOUD == BETTIFLOW__ARTIFACT_TYPE__POINT_CLOUD && (int)BF_FIGURE == BETTIFLOW__ARTIFACT_TYPE__FIGURE,
-               "types are stored by number");
+_Static_assert((int)BF_POINT_CLOUD == BETTIFLOW__ARTIFACT_TYPE__POINT_CLOUD && (int)BF_TABLE == BETTIFLOW__ARTIFACT_TYPE__TABLE, "types are stored by number");
 
 static const char *const type_names[] = {[BF_POINT_CLOUD] = "PointCloud",       [BF_NETWORK] = "Network",       [BF_TRAINING_LOG] = "TrainingLog",
                                          [BF_WEIGHTED_GRAPH] = "WeightedGraph", [BF_FILTRATION] = "Filtration", [BF_PERSISTENCE_DIAGRAM] = "PersistenceDiagram",
-                                         [BF_BETTI_TABLE] = "BettiTable",       [BF_FIGURE] = "Figure"};
+                                         [BF_BETTI_TABLE] = "BettiTable",       [BF_FIGURE] = "Figure",         [BF_TABLE] = "Table"};
 enum { TYPES = sizeof type_names / sizeof *type_names };
+_Static_assert(TYPES == BF_TYPE_LAST + 1, "every type has a name");
 
 const char *bf_type_name(bf_type type) { return (unsigned)type < TYPES ? type_names[type] : NULL; }
 
@@ -115,6 +115,9 @@ bf_status bf_artifact_check(const char *path, uint64_t budget, bf_artifact_info 
     break;
   case BF_FIGURE:
     CHECK(figure);
+    break;
+  case BF_TABLE:
+    CHECK(table);
     break;
   }
   if (status == BF_OK && out)

@@ -99,7 +99,7 @@ static void print_table(const json_t *rows) {
   json_object_foreach((json_t *)first, key, cell) {
     if (columns == MOST_COLUMNS) break;
     width[columns] = width_of(key);
-    right[columns] = json_is_number(cell);
+    right[columns] = json_is_number(cell) || json_is_null(cell);
     json_array_foreach(rows, i, row) {
       char *s = value_text(json_object_get(row, key));
       if (width_of(s) > width[columns]) width[columns] = width_of(s);

@@ -157,6 +157,37 @@ static bf_status betti_table(const char *path, json_t *to) {
   return BF_OK;
 }
 
+static json_t *cell(const bf_column *c, uint64_t row) {
+  switch (c->type) {
+  case BF_COLUMN_TEXT:
+    return json_string(c->text[row]);
+  case BF_COLUMN_INTEGER:
+    return c->integer[row] == BF_NO_INTEGER ? json_null() : json_integer(c->integer[row]);
+  default:
+    return isnan(c->real[row]) ? json_null() : bf_json_real(c->real[row]);
+  }
+}
+
+static bf_status table(const char *path, json_t *to) {
+  bf_table t;
+  bf_status status = bf_table_read(path, 0, &t);
+  if (status != BF_OK) return status;
+  json_t *rows = json_array(), *notes = json_array();
+  for (uint64_t i = 0; i < t.n && i < ROWS; i++) {
+    json_t *row = json_object();
+    for (uint32_t k = 0; k < t.ncolumn; k++) json_object_set_new(row, t.column[k].name, cell(&t.column[k], i));
+    json_array_append_new(rows, row);
+  }
+  for (uint64_t i = 0; i < t.nnote && i < ROWS; i++) json_array_append_new(notes, json_pack("{s:s}", "note", t.note[i]));
+  if (*t.caption) json_object_set_new(to, "caption", json_string(t.caption));
+  set_integer(to, "columns", t.ncolumn);
+  set_integer(to, "rows", t.n);
+  json_object_set_new(to, "table", rows);
+  json_object_set_new(to, "notes", notes);
+  bf_table_free(&t);
+  return BF_OK;
+}
+
 static bf_status figure(const char *path, json_t *to) {
   static const char *const kinds[] = {"", "line", "dashed", "area", "disc", "text", "text_mid", "text_end", "text_up"};
   bf_figure f;
@@ -193,6 +224,8 @@ bf_status bf_summarise(bf_type type, const char *path, json_t *to) {
     return betti_table(path, to);
   case BF_FIGURE:
     return figure(path, to);
+  case BF_TABLE:
+    return table(path, to);
   }
   return bf_fail(BF_BAD_INPUT, "%s: a type of artifact that has no summary", path);
 }

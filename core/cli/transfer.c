@@ -154,7 +154,7 @@ static bf_status choose(const bf_workshop *w, const bf_file_spec *s, uint32_t ty
     bf_origin_release(origin);
     if (status != BF_OK) return status;
   }
-  for (uint32_t t = BF_POINT_CLOUD; t <= BF_FIGURE && !*type; t++) {
+  for (uint32_t t = BF_POINT_CLOUD; t <= BF_TYPE_LAST && !*type; t++) {
     if (!(types & BF_BIT(t))) continue;
     if (s->format ? (writes ? (*format)->format->writes : (*format)->format->reads) & BF_BIT(t)
                   : (status = bf_registry_format_for(w->registry, s->file, (bf_type)t, writes, format)) == BF_OK)

@@ -157,6 +157,7 @@ static bf_status read_save(const bf_pipeline *p, bf_pstage *s, const bf_node *sa
 }
 
 static bf_status read_print(bf_pstage *s, const bf_node *print, const bf_registry *registry) {
+  const uint32_t tables = BF_BIT(BF_BETTI_TABLE) | BF_BIT(BF_TABLE);
   const bf_port *outputs = s->use->stage->outputs;
   const bf_entry *format = NULL;
   bf_param_env env = {.registry = registry};
@@ -164,11 +165,11 @@ static bf_status read_print(bf_pstage *s, const bf_node *print, const bf_registr
   if (!print) return BF_OK;
   if (print->kind != BF_SCALAR || (strcmp(print->text, "true") && strcmp(print->text, "false"))) return bf_fail_at(BF_INVALID, print, "print is true or false");
   if (!strcmp(print->text, "false")) return BF_OK;
-  while (outputs[port].name && !(outputs[port].types & BF_BIT(BF_BETTI_TABLE))) port++;
+  while (outputs[port].name && !(outputs[port].types & tables)) port++;
   if (!outputs[port].name)
-    return bf_fail_at(BF_INVALID, print, "only a BettiTable can be printed, and %s has no such output; save what it makes to a file", s->use->id);
+    return bf_fail_at(BF_INVALID, print, "only a BettiTable or a Table can be printed, and %s has no such output; save what it makes to a file", s->use->id);
   bf_status status = bf_registry_find(registry, BF_KIND_FORMAT, "format.text", &format);
-  if (status == BF_OK && !(format->format->writes & BF_BIT(BF_BETTI_TABLE)))
+  if (status == BF_OK && !(format->format->writes & outputs[port].types))
     status = bf_fail(BF_PLUGIN, "%s: this format.text does not write tables", format->from->path);
   if (status == BF_OK) status = bf_params_parse(format->params, NULL, format->id, &env, &s->print_params);
   if (status != BF_OK) return bf_fail_at(status, print, "%s", bf_error());

@@ -18,7 +18,7 @@ static json_t *text_json(const char *text, bool optional, bool *good) {
 
 static json_t *types_json(uint32_t types) {
   json_t *list = json_array();
-  for (uint32_t t = BF_POINT_CLOUD; t <= BF_FIGURE; t++)
+  for (uint32_t t = BF_POINT_CLOUD; t <= BF_TYPE_LAST; t++)
     if (types & BF_BIT(t)) json_array_append_new(list, json_string(bf_type_name((bf_type)t)));
   return list;
 }

@@ -85,7 +85,7 @@ bf_type bf_type_of(uint32_t types) { return types && !(types & (types - 1)) ? (b
 
 char *bf_types_text(uint32_t types) {
   bf_text t = {0};
-  for (uint32_t k = BF_POINT_CLOUD; k <= BF_FIGURE; k++)
+  for (uint32_t k = BF_POINT_CLOUD; k <= BF_TYPE_LAST; k++)
     if (types & BF_BIT(k)) bf_text_addf(&t, "%s%s", t.n ? " or " : "", bf_type_name((bf_type)k));
   return bf_text_take(&t);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint32_t known_types = (BF_BIT(BF_FIGURE) << 1) - BF_BIT(BF_POINT_CLOUD);
+static const uint32_t known_types = (BF_BIT(BF_TYPE_LAST) << 1) - BF_BIT(BF_POINT_CLOUD);
 
 bool bf_name_valid(const char *name) {
   return *name >= 'a' && *name <= 'z' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name) && strlen(name) < 64;

@@ -27,11 +27,12 @@ char csv_separator(const csv_config *cfg) {
 
 static const bf_format csv = {
     .id = "format.csv",
-    .doc = "comma-separated text: points in, and points, training logs, diagrams, graphs and Betti tables out",
+    .doc = "comma-separated text: points in, and points, training logs, diagrams, graphs and tables out",
     .revision = 2,
     .extensions = ".csv",
     .reads = BF_BIT(BF_POINT_CLOUD),
-    .writes = BF_BIT(BF_POINT_CLOUD) | BF_BIT(BF_TRAINING_LOG) | BF_BIT(BF_PERSISTENCE_DIAGRAM) | BF_BIT(BF_WEIGHTED_GRAPH) | BF_BIT(BF_BETTI_TABLE),
+    .writes = BF_BIT(BF_POINT_CLOUD) | BF_BIT(BF_TRAINING_LOG) | BF_BIT(BF_PERSISTENCE_DIAGRAM) | BF_BIT(BF_WEIGHTED_GRAPH) | BF_BIT(BF_BETTI_TABLE) |
+              BF_BIT(BF_TABLE),
     .cfg_size = sizeof(csv_config),
     .params = params,
     .read = csv_read,

@@ -161,6 +161,37 @@ out:
   return status;
 }
 
+static void write_cell(writer *w, const bf_column *c, uint64_t row) {
+  if (c->type == BF_COLUMN_TEXT)
+    text_field(&w->t, c->text[row], w->separator);
+  else if (c->type == BF_COLUMN_REAL && !isnan(c->real[row]))
+    text_double(&w->t, c->real[row]);
+  else if (c->type == BF_COLUMN_INTEGER && c->integer[row] != BF_NO_INTEGER)
+    fprintf(w->t.f, "%" PRId64, c->integer[row]);
+}
+
+/* Caption and notes are left out: a reader of the file wants rows. */
+static bf_status write_cells(writer *w, const char *path, uint64_t budget) {
+  bf_status status = BF_OK;
+  bf_table t = {0};
+  BF_TRY(bf_table_read(path, budget, &t));
+  for (uint32_t k = 0; w->header && k < t.ncolumn; k++) {
+    if (k) fputc(w->separator, w->t.f);
+    text_field(&w->t, t.column[k].name, w->separator);
+  }
+  if (w->header) fputc('\n', w->t.f);
+  for (uint64_t i = 0; i < t.n; i++) {
+    for (uint32_t k = 0; k < t.ncolumn; k++) {
+      if (k) fputc(w->separator, w->t.f);
+      write_cell(w, &t.column[k], i);
+    }
+    fputc('\n', w->t.f);
+  }
+out:
+  bf_table_free(&t);
+  return status;
+}
+
 bf_status csv_write(const bf_host *host, bf_task *task, const void *cfg_, const char *path, bf_type type, const char *out) {
   bf_status status = BF_OK;
   const csv_config *cfg = cfg_;
@@ -182,6 +213,9 @@ bf_status csv_write(const bf_host *host, bf_task *task, const void *cfg_, const 
     break;
   case BF_BETTI_TABLE:
     BF_TRY(write_table(&w, path, budget));
+    break;
+  case BF_TABLE:
+    BF_TRY(write_cells(&w, path, budget));
     break;
   default:
     status = bf_fail(BF_INVALID, "format.csv does not write this type");

@@ -285,10 +285,10 @@ static void put_axes(writer *w, const bf_betti_table *t, const uint32_t *value) 
   }
 }
 
-static void texts(writer *w, const char *key, char **text, uint32_t n) {
+static void texts(writer *w, const char *key, char **text, uint64_t n) {
   name(w, key, true);
   open_(w, '[');
-  for (uint32_t i = 0; i < n; i++) {
+  for (uint64_t i = 0; i < n; i++) {
     separate(w);
     quoted(w, text[i]);
   }
@@ -329,6 +329,48 @@ out:
   return status;
 }
 
+static void put_cell(writer *w, const bf_column *c, uint64_t row) {
+  if (c->type == BF_COLUMN_TEXT)
+    quoted(w, c->text[row]);
+  else if (c->type == BF_COLUMN_REAL)
+    real(w, c->real[row], false);
+  else if (c->integer[row] == BF_NO_INTEGER)
+    fputs("null", w->t.f);
+  else
+    fprintf(w->t.f, "%" PRId64, c->integer[row]);
+}
+
+static bf_status put_cells(writer *w, const char *path, uint64_t budget) {
+  bf_status status = BF_OK;
+  bf_table t = {0};
+  BF_TRY(bf_table_read(path, budget, &t));
+  member_text(w, "caption", t.caption);
+  name(w, "columns", true);
+  open_(w, '[');
+  for (uint32_t i = 0; i < t.ncolumn; i++) {
+    separate(w);
+    quoted(w, t.column[i].name);
+  }
+  close_(w, ']');
+  name(w, "rows", true);
+  open_(w, '[');
+  for (uint64_t i = 0; i < t.n; i++) {
+    separate(w);
+    fputs("\n  ", w->t.f);
+    open_(w, '{');
+    for (uint32_t k = 0; k < t.ncolumn; k++) {
+      name(w, t.column[k].name, false);
+      put_cell(w, &t.column[k], i);
+    }
+    close_(w, '}');
+  }
+  close_(w, ']');
+  texts(w, "notes", t.note, t.nnote);
+out:
+  bf_table_free(&t);
+  return status;
+}
+
 static bf_status put_figure(writer *w, const char *path, uint64_t budget) {
   static const char *const kinds[] = {"", "line", "dashed", "area", "disc", "text", "text_mid", "text_end", "text_up"};
   bf_status status = BF_OK;
@@ -357,16 +399,16 @@ out:
 }
 
 typedef bf_status put_function(writer *w, const char *path, uint64_t budget);
-static put_function *const put[] = {[BF_POINT_CLOUD] = put_points,   [BF_NETWORK] = put_network,       [BF_TRAINING_LOG] = put_training,
-                                    [BF_WEIGHTED_GRAPH] = put_graph, [BF_FILTRATION] = put_filtration, [BF_PERSISTENCE_DIAGRAM] = put_diagram,
-                                    [BF_BETTI_TABLE] = put_table,    [BF_FIGURE] = put_figure};
+static put_function *const put[BF_TYPE_LAST + 1] = {[BF_POINT_CLOUD] = put_points,   [BF_NETWORK] = put_network,       [BF_TRAINING_LOG] = put_training,
+                                                    [BF_WEIGHTED_GRAPH] = put_graph, [BF_FILTRATION] = put_filtration, [BF_PERSISTENCE_DIAGRAM] = put_diagram,
+                                                    [BF_BETTI_TABLE] = put_table,    [BF_FIGURE] = put_figure,         [BF_TABLE] = put_cells};
 
 static bf_status write_json(const bf_host *host, bf_task *task, const void *cfg, const char *path, bf_type type, const char *out) {
   bf_status status = BF_OK;
   writer w = {.first = true};
   bf_artifact_info info = {0};
   (void)cfg;
-  if (type < BF_POINT_CLOUD || type > BF_FIGURE) return bf_fail(BF_INVALID, "format.json does not know this type");
+  if (type < BF_POINT_CLOUD || type > BF_TYPE_LAST || !put[type]) return bf_fail(BF_INVALID, "format.json does not know this type");
   BF_TRY(bf_artifact_info_read(path, &info));
   BF_TRY(text_open(&w.t, out));
   open_(&w, '{');
@@ -392,7 +434,7 @@ static const bf_format json = {
     .revision = 2,
     .extensions = ".json",
     .writes = BF_BIT(BF_POINT_CLOUD) | BF_BIT(BF_NETWORK) | BF_BIT(BF_TRAINING_LOG) | BF_BIT(BF_WEIGHTED_GRAPH) | BF_BIT(BF_FILTRATION) |
-              BF_BIT(BF_PERSISTENCE_DIAGRAM) | BF_BIT(BF_BETTI_TABLE) | BF_BIT(BF_FIGURE),
+              BF_BIT(BF_PERSISTENCE_DIAGRAM) | BF_BIT(BF_BETTI_TABLE) | BF_BIT(BF_FIGURE) | BF_BIT(BF_TABLE),
     .write = write_json,
 };
 

@@ -122,6 +122,9 @@ static bf_status round_trip(bf_type type, const char *path, const char *to) {
   case BF_FIGURE:
     ROUND(figure);
     break;
+  case BF_TABLE:
+    ROUND(table);
+    break;
   }
   return status;
 }
@@ -160,7 +163,7 @@ static void mutate(void **state) {
     assert_true(file[i] >= 0);
     snprintf(path[i], sizeof path[i], "/proc/self/fd/%d", file[i]);
   }
-  for (bf_type t = BF_POINT_CLOUD; t <= BF_FIGURE; t = (bf_type)(t + 1)) {
+  for (bf_type t = BF_POINT_CLOUD; t <= BF_TYPE_LAST; t = (bf_type)(t + 1)) {
     write_sample(t, "sample");
     load("sample", &original);
     for (uint64_t i = 0; i < n; i++) {

@@ -328,6 +328,57 @@ static void bad_logs(void **state) {
   }
 }
 
+static void bad_tables(void **state) {
+  static Bettiflow__Column column[3], *at[] = {&column[0], &column[1], &column[2]};
+  static uint64_t one = 1, four = 4, five = 5, six = 6, huge = 1ull << 61;
+  static char ab[] = "a\0b", abc[] = "a\0b\0c";
+  static int64_t whole[] = {1, 2};
+  static const struct {
+    const char *name;
+    int type;
+    uint64_t *integers, *reals, *rows;
+    char *text;
+    uint64_t *bytes;
+    const char *what;
+  } cases[] = {{"b", 2, &one, &zero, &two, ab, &four, ""},
+               {"a", 2, &one, &zero, &two, ab, &four, "two columns have the name 'a'"},
+               {"", 2, &one, &zero, &two, ab, &four, "column 1 is empty"},
+               {"b\n", 2, &one, &zero, &two, ab, &four, "no text of one line"},
+               {"b", 0, &one, &zero, &two, ab, &four, "type that is not known"},
+               {"b", 4, &one, &zero, &two, ab, &four, "type that is not known"},
+               {"b", -1, &one, &zero, &two, ab, &four, "type that is not known"},
+               {"b", 3, &one, &zero, &two, ab, &four, "integer has size 1 where 0"},
+               {"b", 2, &one, &zero, &two, abc, &five, "has no end"},
+               {"b", 2, &one, &zero, &two, abc, &six, "3 texts for 2 rows of 1 columns"},
+               {"b", 1, &zero, &zero, &two, ab, &four, "2 texts for 2 rows of 2 columns"},
+               {"b", 1, &zero, &zero, &huge, ab, &four, "rows of 2 columns"}};
+  (void)state;
+  for (size_t i = 0; i <= sizeof cases / sizeof *cases; i++) {
+    const bool none = i == sizeof cases / sizeof *cases; /* rows, but no columns */
+    Bettiflow__TableInfo info = BETTIFLOW__TABLE_INFO__INIT;
+    HEADER(TABLE, header.info_case = BETTIFLOW__HEADER__INFO_TABLE, header.table = &info);
+    for (int k = 0; k < 2; k++) bettiflow__column__init(&column[k]);
+    column[0].name = (char *)"a";
+    column[0].type = BETTIFLOW__COLUMN_TYPE__COLUMN_TEXT;
+    column[1].name = (char *)(none ? "" : cases[i].name);
+    column[1].type = (Bettiflow__ColumnType)(none ? 0 : cases[i].type);
+    info.column = at;
+    info.n_column = none ? 0 : 2;
+    bf_array a[] = {
+        {.name = "text", .dtype = BETTIFLOW__DATA_TYPE__U8, .shape = {none ? &zero : cases[i].bytes}, .data = none ? ab : cases[i].text},
+        {.name = "integer", .dtype = BETTIFLOW__DATA_TYPE__I64, .shape = {none ? &zero : cases[i].integers, none ? &two : cases[i].rows}, .data = whole},
+        {.name = "real", .dtype = BETTIFLOW__DATA_TYPE__F64, .shape = {none ? &zero : cases[i].reals, none ? &two : cases[i].rows}, .data = whole},
+        {.name = "note", .dtype = BETTIFLOW__DATA_TYPE__U8, .shape = {&zero}, .data = ab}};
+    if (i) {
+      refused(BF_TABLE, &header, a, 4, none ? "2 rows of no columns" : cases[i].what);
+    } else { /* the sound one */
+      assert_int_equal(bf_container_write(&(bf_out){"bad", NULL, 0}, &header, a, 4), BF_OK);
+      assert_int_equal(read_any(BF_TABLE, "bad", 0), BF_OK);
+      remove("bad");
+    }
+  }
+}
+
 /* What a reader refuses, the writer refuses too, and leaves no file. */
 static void writers(void **state) {
   static float w[] = {1, NAN};
@@ -359,6 +410,6 @@ static void writers(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(headers),    cmocka_unit_test(arrays),     cmocka_unit_test(chunks),      cmocka_unit_test(raw_headers),
                                      cmocka_unit_test(bad_points), cmocka_unit_test(bad_graphs), cmocka_unit_test(bad_members), cmocka_unit_test(bad_diagrams),
-                                     cmocka_unit_test(bad_logs),   cmocka_unit_test(writers)};
+                                     cmocka_unit_test(bad_logs),   cmocka_unit_test(bad_tables), cmocka_unit_test(writers)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

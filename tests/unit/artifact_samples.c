@@ -87,6 +87,15 @@ static bf_figure figure = {.width = 100,
                            .xy = figure_xy,
                            .text = figure_text};
 
+static char *table_text[] = {(char *)"relu", (char *)"β₁, \"a\"", (char *)""}, *table_note[] = {(char *)"two lines\nof it"};
+static int64_t table_integer[] = {-3, BF_NO_INTEGER, INT64_MAX}, table_more[] = {1, 2, 3};
+static double table_real[] = {.25, NAN, INFINITY};
+static bf_column table_column[] = {{.name = (char *)"steps", .type = BF_COLUMN_INTEGER, .integer = table_integer},
+                                   {.name = (char *)"activation", .type = BF_COLUMN_TEXT, .text = table_text},
+                                   {.name = (char *)"share", .type = BF_COLUMN_REAL, .real = table_real},
+                                   {.name = (char *)"more", .type = BF_COLUMN_INTEGER, .integer = table_more}};
+static bf_table table = {.caption = (char *)"Of three", .ncolumn = 4, .column = table_column, .n = 3, .nnote = 1, .note = table_note};
+
 void write_sample(bf_type type, const char *path) {
   bf_out out = {path, sample_label, 2};
   bf_status status = BF_FAILED;
@@ -114,6 +123,9 @@ void write_sample(bf_type type, const char *path) {
     break;
   case BF_FIGURE:
     status = bf_figure_write(&out, &figure);
+    break;
+  case BF_TABLE:
+    status = bf_table_write(&out, &table);
     break;
   }
   if (status != BF_OK) fail_msg("%s", bf_error());
@@ -228,11 +240,29 @@ static void check_figure(const char *path) {
   bf_figure_free(&v);
 }
 
+static void check_table(const char *path) {
+  bf_table v;
+  assert_int_equal(bf_table_read(path, 0, &v), BF_OK);
+  assert_true(v.ncolumn == 4 && v.n == 3 && v.nnote == 1);
+  assert_string_equal(v.caption, table.caption);
+  assert_string_equal(v.note[0], table_note[0]);
+  for (int i = 0; i < 4; i++) {
+    assert_string_equal(v.column[i].name, table_column[i].name);
+    assert_int_equal(v.column[i].type, table_column[i].type);
+  }
+  for (int i = 0; i < 3; i++) assert_string_equal(v.column[1].text[i], table_text[i]);
+  SAME(v.column[0].integer, table_integer);
+  SAME(v.column[2].real, table_real);
+  SAME(v.column[3].integer, table_more);
+  assert_true(!v.column[0].text && !v.column[0].real && !v.column[1].integer);
+  bf_table_free(&v);
+}
+
 void check_sample(bf_type type, const char *path) {
   static void (*const checks[])(const char *) = {
       [BF_POINT_CLOUD] = check_points,   [BF_NETWORK] = check_network,       [BF_TRAINING_LOG] = check_training,
       [BF_WEIGHTED_GRAPH] = check_graph, [BF_FILTRATION] = check_filtration, [BF_PERSISTENCE_DIAGRAM] = check_diagram,
-      [BF_BETTI_TABLE] = check_betti,    [BF_FIGURE] = check_figure};
+      [BF_BETTI_TABLE] = check_betti,    [BF_FIGURE] = check_figure,         [BF_TABLE] = check_table};
   checks[type](path);
 }
 
@@ -262,6 +292,8 @@ bf_status read_any(bf_type type, const char *path, uint64_t budget) {
     READ(betti_table);
   case BF_FIGURE:
     READ(figure);
+  case BF_TABLE:
+    READ(table);
   }
   return BF_FAILED;
 }

@@ -69,6 +69,11 @@ static const struct {
      "[{\"seed\":\"1\",\"layer\":\"1\",\"scale\":\"inf\",\"dim\":0,\"betti\":9},{\"seed\":\"2\",\"layer\":\"\",\"scale\":2.0,\"dim\":1,\"betti\":1099511627776}"
      "]"},
     {BF_BETTI_TABLE, "declined", "[{\"seed\":\"2\",\"layer\":\"\",\"reason\":\"no luck\\nat all\"}]"},
+    {BF_TABLE, "caption", "\"Of three\""},
+    {BF_TABLE, "table",
+     "[{\"steps\":-3,\"activation\":\"relu\",\"share\":0.25,\"more\":1},{\"steps\":null,\"activation\":\"β₁, \\\"a\\\"\",\"share\":null,\"more\":2},"
+     "{\"steps\":9223372036854775807,\"activation\":\"\",\"share\":\"inf\",\"more\":3}]"},
+    {BF_TABLE, "notes", "[{\"note\":\"two lines\\nof it\"}]"},
     {BF_FIGURE, "operations", "3"},
     {BF_FIGURE, "width", "100.0"},
 };
@@ -95,6 +100,7 @@ static void as_text(void **state) {
                {BF_WEIGHTED_GRAPH, "duplicates merged  1\n"},
                {BF_PERSISTENCE_DIAGRAM, "  dim  intervals  essential\n    0          2          1\n"},
                {BF_BETTI_TABLE, "  2            no luck at all\n"},
+               {BF_TABLE, "                   -3  relu         0.25     1\n"},
                {BF_FIGURE, "operations         3\n"}};
   (void)state;
   for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-enum { FIRST = BF_POINT_CLOUD, LAST = BF_FIGURE };
+enum { FIRST = BF_POINT_CLOUD, LAST = BF_TYPE_LAST };
 #define EACH_TYPE(t) for (bf_type t = (bf_type)FIRST; t <= (bf_type)LAST; t = (bf_type)(t + 1))
 
 static void round_trip(void **state) {
@@ -144,7 +144,8 @@ static void disk(void **state) {
 static void freeing_nothing(void **state) {
   (void)state;
 #define ZERO(T) bf_##T##_free(&(bf_##T){0})
-  ZERO(points), ZERO(network), ZERO(training_log), ZERO(graph), ZERO(filtration), ZERO(diagram), ZERO(betti_table), ZERO(figure), ZERO(artifact_info);
+  ZERO(points), ZERO(network), ZERO(training_log), ZERO(graph), ZERO(filtration), ZERO(diagram), ZERO(betti_table), ZERO(figure), ZERO(table),
+      ZERO(artifact_info);
   bf_frame_close(NULL);
 }
 

@@ -142,7 +142,7 @@ static const edit stage_cases[] = {
     {"use: dataset.disks", "use: dataset.file\n    params: { path: nowhere.csv }", "9:21", "nowhere.csv"},
     {"print: true", "print: yes", "29:12", "true or false"},
     {"print: true", "print: [true]", "29:12", "true or false"},
-    {"save: [profile.svg, profile.pdf]", "print: true", "33:12", "only a BettiTable can be printed"},
+    {"save: [profile.svg, profile.pdf]", "print: true", "33:12", "only a BettiTable or a Table can be printed"},
     {"print: true", "limits: { tim: 1 }", "29:15", "did you mean 'time'?"},
     {"print: true", "limits: { time: 10 parsecs }", "29:21", "a time limit is"},
     {"print: true", "limits: { time: -1 }", "29:21", "a time limit is"},

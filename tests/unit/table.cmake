@@ -1,1 +1,2 @@
 bf_test(table_betti SOURCES table_betti.c ../support/fake.c LIBRARIES bf_plugin)
+bf_test(table_cells SOURCES table_cells.c ../support/fake.c LIBRARIES bf_plugin)

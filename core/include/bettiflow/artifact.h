@@ -178,6 +178,45 @@ bf_status bf_figure_read(const char *path, uint64_t budget, bf_figure *out);
 bf_status bf_figure_write(const bf_out *out, const bf_figure *value);
 void bf_figure_free(bf_figure *value);
 
+/* ---- Table: named columns of text, whole numbers or reals ----
+ * Checks: 1 to 1024 columns where there are rows; names not empty, at most 255 bytes and no two equal; text UTF-8, in cells and
+ * notes with newlines and tabs at most. */
+typedef enum bf_column_type { BF_COLUMN_TEXT = 1, BF_COLUMN_INTEGER, BF_COLUMN_REAL } bf_column_type;
+#define BF_NO_INTEGER INT64_MIN /* an empty cell of whole numbers */
+typedef struct bf_column {
+  char *name;
+  bf_column_type type;
+  char **text;      /* n texts, of a text column; else NULL. NULL in it counts as "" */
+  int64_t *integer; /* n whole numbers or BF_NO_INTEGER; else NULL */
+  double *real;     /* n reals, NaN for an empty cell; else NULL */
+} bf_column;
+typedef struct bf_table {
+  char *caption; /* one line, shown above; NULL or "": none */
+  uint32_t ncolumn;
+  bf_column *column;
+  uint64_t n, room; /* rows, and how many the columns have memory for (only the helpers below look at it) */
+  uint64_t nnote;
+  char **note; /* shown below */
+} bf_table;
+bf_status bf_table_read(const char *path, uint64_t budget, bf_table *out);
+bf_status bf_table_write(const bf_out *out, const bf_table *value);
+void bf_table_free(bf_table *value);
+
+/* Building a table, from a zeroed one: columns, then for each row bf_table_row and its cells by column number. What is not put stays
+ * empty. Texts are copied. BF_NO_MEMORY, and BF_FAILED where a column has another type. bf_table_free whatever they return.
+ *     bf_table t = {0};
+ *     BF_TRY(bf_table_column(&t, "layer", BF_COLUMN_INTEGER));
+ *     BF_TRY(bf_table_row(&t));
+ *     BF_TRY(bf_table_put_integer(&t, 0, 3));
+ *     BF_TRY(bf_table_write(out, &t)); */
+bf_status bf_table_column(bf_table *t, const char *name, bf_column_type type);
+bf_status bf_table_row(bf_table *t);
+bf_status bf_table_put_text(bf_table *t, uint32_t column, const char *text);
+bf_status bf_table_put_integer(bf_table *t, uint32_t column, int64_t number);
+bf_status bf_table_put_real(bf_table *t, uint32_t column, double number);
+bf_status bf_table_caption(bf_table *t, const char *format, ...) BF_PRINTF(2, 3);
+bf_status bf_table_note(bf_table *t, const char *format, ...) BF_PRINTF(2, 3);
+
 /* ---- any artifact ---- */
 
 /* What the header says; reads no bulk. Strings belong to the struct. */
