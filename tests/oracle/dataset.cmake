@@ -1,0 +1,1 @@
+bf_script(dataset_layer0 dataset_layer0.sh)
