@@ -2,3 +2,5 @@ bf_test(points_stages SOURCES points_stages.c ../support/stage_host.c LIBRARIES 
 add_dependencies(test_points_stages plugin_dataset_disks plugin_dataset_grid plugin_dataset_file plugin_points_select plugin_points_subsample)
 bf_test(points_choice SOURCES points_choice.c ../support/stage_host.c LIBRARIES bf_test_host)
 add_dependencies(test_points_choice plugin_points_select plugin_points_subsample plugin_points_split)
+bf_test(points_measure SOURCES points_measure.c ../support/stage_host.c ../../plugins/points/covariance.c LIBRARIES bf_test_host)
+add_dependencies(test_points_measure plugin_points_scale plugin_points_standardise plugin_points_pca)

@@ -1,0 +1,1 @@
+bf_script(points_numpy points_numpy.sh)
