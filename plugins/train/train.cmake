@@ -1,1 +1,2 @@
-bf_plugin(mlp train SOURCES mlp.c trial.c gradient.c pool.c adam.c LIBRARIES bf_mlp)
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/optimiser.c PROPERTIES COMPILE_OPTIONS "$<$<NOT:$<CONFIG:Debug>>:-O3>") # vectorised
+bf_plugin(mlp train SOURCES mlp.c attempts.c trial.c samples.c rows.c recipe.c optimiser.c schedule.c initial.c gradient.c pool.c LIBRARIES bf_mlp)

@@ -1,102 +1,206 @@
-/* The training loop. The accuracy after step t comes for free with step t + 1's forward pass. */
+/* The training loop. With all points in a step, the accuracy after step t comes for free with step t + 1's forward pass. */
 #include "trial.h"
-#include "adam.h"
 #include <bettiflow/random.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-void bf_glorot_uniform(const bf_mlp *mlp, uint64_t seed) {
-  uint64_t draw = 0;
-  for (uint32_t l = 0; l < mlp->nlayer; l++) {
-    size_t inputs = mlp->width[l], outputs = mlp->width[l + 1];
-    double limit = sqrt(6.0 / (double)(inputs + outputs));
-    float *w = mlp->theta + mlp->offset[l];
-    for (size_t i = 0; i < inputs * outputs; i++) w[i] = (float)((2.0 * bf_random_uniform(seed, draw++) - 1.0) * limit);
-    for (size_t i = 0; i < outputs; i++) w[inputs * outputs + i] = 0.0f;
+static size_t parameters(const bf_trial *t) { return t->mlp->offset[t->mlp->nlayer]; }
+
+bf_status bf_trial_new(bf_trial *t) {
+  const size_t n = parameters(t), most = t->recipe->checkpoints.n;
+  const uint64_t budget = t->host->memory(t->task);
+  if (budget && most && n > budget / 2 / sizeof(float) / most)
+    return bf_fail(BF_NO_MEMORY, "checkpoints: %zu networks of %zu parameters are over the memory budget; list fewer", most, n);
+  bf_status status = bf_optimiser_new(&t->optimiser, t->recipe->rule, &t->recipe->constants, n);
+  if (status != BF_OK) return status;
+  t->gradient = bf_floats_new(n);
+  t->best.theta = bf_floats_new(n);
+  t->checkpoint = bf_floats_new(n * most);
+  t->reached = calloc(most + 1, sizeof *t->reached);
+  t->order = calloc(t->recipe->batch ? t->n : 1, sizeof *t->order);
+  if (t->gradient && t->best.theta && t->checkpoint && t->reached && t->order) return BF_OK;
+  return bf_fail(BF_NO_MEMORY, "no memory for the gradient of %zu network parameters", n);
+}
+
+void bf_trial_free(bf_trial *t) {
+  bf_optimiser_free(&t->optimiser);
+  bf_training_log_free(&t->log);
+  free(t->gradient);
+  free(t->best.theta);
+  free(t->checkpoint);
+  free(t->reached);
+  free(t->order);
+  *t = (bf_trial){0};
+}
+
+void bf_trial_reset(bf_trial *t) {
+  bf_optimiser_reset(&t->optimiser);
+  t->step = t->most_right = t->best.step = t->epoch = 0;
+  t->last = (bf_row){0};
+  memset(t->reached, 0, t->recipe->checkpoints.n * sizeof *t->reached);
+}
+
+/* ---- looking ---- */
+
+static bool papers_rules(const bf_recipe *r) { return r->paper && r->accuracy > 0.0; }
+
+static bool looks(const bf_trial *t) {
+  const bf_recipe *r = t->recipe;
+  if (t->step == 0) return false;
+  if (t->step >= r->steps) return !papers_rules(r);
+  return t->step % r->check_every == 0 || (papers_rules(r) && t->step == 1);
+}
+
+static double share(const bf_trial *t, uint64_t right) { return (double)right / (double)t->n; }
+
+static void look_at_training(const bf_trial *t, bf_look *look, bf_evaluation e) {
+  look->accuracy = share(t, e.right);
+  look->loss = e.loss;
+  look->right = e.right;
+}
+
+static void look_at_validation(const bf_trial *t, bf_look *look) {
+  bf_evaluation e = bf_trainer_score(t->trainer, t->validation);
+  look->validation = (double)e.right / (double)t->validation->n;
+  look->validation_loss = e.loss;
+}
+
+static bool is_better(const bf_look *a, const bf_look *b) {
+  bool validated = !isnan(a->validation);
+  double more = validated ? a->validation - b->validation : a->accuracy - b->accuracy;
+  return more > 0.0 || (more == 0.0 && (validated ? a->validation_loss < b->validation_loss : a->loss < b->loss));
+}
+
+/* ---- endings ---- */
+
+static bf_how end_by_accuracy(const bf_trial *t, const bf_look *look) {
+  const bf_recipe *r = t->recipe;
+  if (r->accuracy == 0.0) return BF_GOING;
+  if (papers_rules(r) && look->right <= t->most_right) return BF_NOT_RISEN;
+  return look->accuracy >= r->accuracy ? BF_REACHED : BF_GOING; /* as a quotient: 0.55 · 100 is above 55 */
+}
+
+static void describe(const bf_trial *t, bf_ending *e) {
+  char accuracy[100];
+  snprintf(accuracy, sizeof accuracy, "%.5f (%" PRIu64 " of %" PRIu64 " points right) after %" PRIu64 " steps", e->look.accuracy, e->look.right, t->n, t->step);
+  switch (e->how) {
+  case BF_GOING:
+  case BF_REACHED:
+    snprintf(e->text, sizeof e->text, "training accuracy %s", accuracy);
+    break;
+  case BF_OVER:
+    snprintf(e->text, sizeof e->text, "training accuracy %s, the last", accuracy);
+    break;
+  case BF_NOT_RISEN:
+    snprintf(e->text, sizeof e->text, "training accuracy did not rise: %s, %.5f before", accuracy, share(t, t->most_right));
+    break;
+  case BF_STALLED:
+    snprintf(e->text, sizeof e->text, "training accuracy %s, no look was better since step %" PRIu64, accuracy, t->best.step);
+    break;
+  case BF_NOT_FINITE:
+    snprintf(e->text, sizeof e->text,
+             "the loss was no longer a finite number after %" PRIu64 " steps, at rate %g; try a lower rate, more warmup or a smaller clip", t->step,
+             t->last.rate);
+    break;
   }
 }
 
-typedef struct row { /* of the log, before its accuracy is known */
-  uint64_t step;
-  double loss, rate, gradient;
-} row;
-
-static bf_status append(bf_training_log *log, size_t *room, const row *r, double accuracy) {
-  if (log->n == *room) {
-    *room = *room ? 2 * *room : 256;
-    void *step = realloc(log->step, *room * sizeof *log->step), *attempt = realloc(log->attempt, *room * sizeof *log->attempt);
-    if (step) log->step = step;
-    if (attempt) log->attempt = attempt;
-    float **columns[] = {&log->loss, &log->accuracy, &log->rate, &log->gradient};
-    bool complete = step && attempt;
-    for (size_t i = 0; i < 4; i++) {
-      void *column = realloc(*columns[i], *room * sizeof(float));
-      if (column) *columns[i] = column;
-      complete = complete && column;
-    }
-    if (!complete) return bf_fail(BF_NO_MEMORY, "no memory for a training log of %zu rows", *room);
+/* Looks at the network after t->step steps, as far as it is time for it. `now` is what the gradient's evaluation found, where that was over all points. */
+static void look(bf_trial *t, const bf_evaluation *now, bf_ending *e) {
+  const bf_recipe *r = t->recipe;
+  const bool due = looks(t), last = t->step >= r->steps;
+  *e = (bf_ending){.look = {.accuracy = NAN, .loss = NAN, .validation = NAN, .validation_loss = NAN}};
+  if (!r->batch) look_at_training(t, &e->look, *now);
+  if (r->batch && (due || last)) look_at_training(t, &e->look, bf_trainer_score(t->trainer, t->train));
+  if (!isnan(e->look.accuracy) && !isfinite(e->look.loss)) {
+    e->how = BF_NOT_FINITE;
+    e->look.accuracy = e->look.loss = NAN;
+    return;
   }
-  log->attempt[log->n] = log->attempts;
-  log->step[log->n] = r->step;
-  log->loss[log->n] = (float)r->loss;
-  log->accuracy[log->n] = (float)accuracy;
-  log->rate[log->n] = (float)r->rate;
-  log->gradient[log->n] = (float)r->gradient;
-  log->n++;
-  return BF_OK;
+  if (due) e->how = end_by_accuracy(t, &e->look);
+  if (last && e->how == BF_GOING) e->how = BF_OVER;
+  if (t->validation && t->step && (t->step % r->validate_every == 0 || e->how != BF_GOING)) look_at_validation(t, &e->look);
+  if (!due || (t->validation && isnan(e->look.validation))) return;
+  e->better = t->best.step == 0 || is_better(&e->look, &t->best.look);
+  if (e->how == BF_GOING && !e->better && r->patience && t->step - t->best.step >= r->patience) e->how = BF_STALLED;
 }
 
-static double rate_of(const bf_recipe *recipe, uint64_t step) {
-  double rate = recipe->rate * bf_half_to_the((double)step / recipe->half_life), done = (double)step + 1.0;
-  return done < recipe->warmup ? rate * done / recipe->warmup : rate;
-}
-
-static bool looks(const bf_recipe *recipe, uint64_t step) {
-  if (step == 0) return false;
-  if (step == recipe->steps) return !recipe->paper;
-  return step % recipe->check_every == 0 || (recipe->paper && step == 1);
-}
-
-/* The verdict after a look: BF_OK with log->success set or not, or BF_DECLINED. */
-static bf_status judge(const bf_recipe *recipe, uint64_t step, uint64_t right, uint64_t n, uint64_t *best, bf_training_log *log) {
-  log->final_accuracy = (double)right / (double)n;
-  if (recipe->paper && right <= *best)
-    return bf_fail(BF_DECLINED, "training accuracy did not rise: %.5f (%" PRIu64 " of %" PRIu64 " points right) after %" PRIu64 " steps, %.5f before",
-                   log->final_accuracy, right, n, step, (double)*best / (double)n);
-  *best = right;
-  log->success = log->final_accuracy >= recipe->accuracy; /* as a quotient: 0.55 · 100 is above 55 */
-  return BF_OK;
-}
-
-bf_status bf_trial_run(const bf_host *host, bf_task *task, const bf_recipe *recipe, bf_trainer *trainer, const bf_mlp *mlp, uint64_t n, bf_training_log *log) {
+/* What the next step shall know of this look. */
+static bf_status remember(bf_trial *t, const bf_ending *e) {
   bf_status status = BF_OK;
-  bf_adam adam = {0};
-  size_t nparam = mlp->offset[mlp->nlayer], room = 0;
-  float *gradient = bf_floats_new(nparam);
-  uint64_t best = 0;
-  row last = {0};
-  *log = (bf_training_log){.attempts = 1, .final_validation = NAN};
-  if (!gradient) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for the gradient of %zu network parameters", nparam));
-  BF_TRY(bf_adam_new(&adam, nparam));
-  for (uint64_t step = 0;; step++) { /* steps done so far */
-    bf_evaluation now = bf_trainer_evaluate(trainer, gradient);
-    log->steps = step;
-    if (!isfinite(now.loss)) BF_TRY(bf_fail(BF_DECLINED, "the loss is no longer a finite number after %" PRIu64 " steps", step));
-    if (looks(recipe, step)) {
-      BF_TRY(append(log, &room, &last, (double)now.right / (double)n));
-      BF_TRY(judge(recipe, step, now.right, n, &best, log));
-      if (log->success) break;
-    }
-    if (step == recipe->steps)
-      BF_TRY(bf_fail(BF_DECLINED, "training accuracy %.5f (%" PRIu64 " of %" PRIu64 " points right) after %" PRIu64 " steps, the last",
-                     (double)now.right / (double)n, now.right, n, step));
-    last = (row){.step = step + 1, .loss = now.loss, .rate = rate_of(recipe, step), .gradient = bf_norm(gradient, nparam)};
-    bf_adam_step(&adam, mlp->theta, gradient, last.rate, last.gradient > recipe->clip ? recipe->clip / last.gradient : 1.0);
-    BF_TRY(host->step(task, step + 1, recipe->steps));
+  if (t->step == 0) return status;
+  if (looks(t) && e->look.right > t->most_right) t->most_right = e->look.right;
+  if (e->better) {
+    t->best.step = t->step;
+    t->best.look = e->look;
+    memcpy(t->best.theta, t->mlp->theta, parameters(t) * sizeof(float));
   }
+  if (t->step % t->recipe->log_every == 0) status = bf_trial_close(t, &e->look);
+  return status;
+}
+
+bf_status bf_trial_close(bf_trial *t, const bf_look *look) {
+  const bf_training_log *log = &t->log;
+  bool there = log->n && log->attempt[log->n - 1] == log->attempts && log->step[log->n - 1] == t->step;
+  if (t->step == 0 || there) return BF_OK;
+  return bf_rows_add(&t->log, &t->log_room, t->host->memory(t->task), t->validation || t->log.validation_loss, &t->last, look);
+}
+
+/* ---- stepping ---- */
+
+static void keep_checkpoint(bf_trial *t) {
+  const bf_ints *at = &t->recipe->checkpoints;
+  for (size_t i = 0; i < at->n; i++)
+    if ((uint64_t)at->at[i] == t->step) {
+      memcpy(t->checkpoint + i * parameters(t), t->mlp->theta, parameters(t) * sizeof(float));
+      t->reached[i] = true;
+    }
+}
+
+/* The gradient over the next points of the epoch's permutation, which depends on seed and epoch alone. */
+static bf_evaluation next_batch(bf_trial *t) {
+  const uint64_t batch = t->recipe->batch, batches = (t->n + batch - 1) / batch, epoch = t->step / batches, first = t->step % batches * batch;
+  if (t->epoch != epoch + 1) {
+    uint32_t words[4];
+    bf_random_words(t->batch_seed, epoch, words);
+    bf_random_permutation((uint64_t)words[1] << 32 | words[0], (uint32_t)t->n, t->order);
+    t->epoch = epoch + 1;
+  }
+  return bf_trainer_batch(t->trainer, t->order + first, t->n - first < batch ? t->n - first : batch, t->gradient);
+}
+
+/* One step, or none if loss or gradient are no longer finite. */
+static bool step(bf_trial *t, double loss) {
+  const bf_recipe *r = t->recipe;
+  const double norm = bf_norm(t->gradient, parameters(t));
+  if (!isfinite(loss) || !isfinite(norm)) return false;
+  t->last = (bf_row){.step = t->step + 1, .loss = loss, .rate = bf_schedule_rate(&r->schedule, t->step), .gradient = norm};
+  bf_optimiser_step(&t->optimiser, t->mlp->theta, t->gradient, t->last.rate, norm > r->clip ? r->clip / norm : 1.0);
+  t->step++;
+  return true;
+}
+
+bf_status bf_trial_run(bf_trial *t, bf_ending *e) {
+  bf_status status = BF_OK;
+  const bf_recipe *r = t->recipe;
+  for (;;) {
+    bf_evaluation now = {0};
+    keep_checkpoint(t);
+    if (!r->batch) now = bf_trainer_evaluate(t->trainer, t->gradient);
+    look(t, &now, e);
+    if (e->how != BF_GOING) break;
+    BF_TRY(remember(t, e));
+    if (r->batch) now = next_batch(t);
+    if (!step(t, now.loss)) {
+      e->how = BF_NOT_FINITE;
+      break;
+    }
+    BF_TRY(t->host->step(t->task, t->step, r->steps));
+  }
+  describe(t, e);
 out:
-  bf_adam_free(&adam);
-  free(gradient);
   return status;
 }

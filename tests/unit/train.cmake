@@ -2,8 +2,8 @@
 add_library(bf_test_host STATIC ${CMAKE_SOURCE_DIR}/tests/support/host.c ${CMAKE_SOURCE_DIR}/tests/support/test_params.c ${CMAKE_SOURCE_DIR}/tests/support/disks.c)
 target_include_directories(bf_test_host PUBLIC ${CMAKE_SOURCE_DIR}/tests/support)
 target_link_libraries(bf_test_host PUBLIC bettiflow_plugin PkgConfig::crypto PkgConfig::cmocka ${CMAKE_DL_LIBS} m)
-add_library(bf_trainer STATIC ${CMAKE_SOURCE_DIR}/plugins/train/gradient.c ${CMAKE_SOURCE_DIR}/plugins/train/pool.c ${CMAKE_SOURCE_DIR}/plugins/train/adam.c
-  ${CMAKE_SOURCE_DIR}/plugins/train/trial.c)
+set(train ${CMAKE_SOURCE_DIR}/plugins/train)
+add_library(bf_trainer STATIC ${train}/gradient.c ${train}/pool.c ${train}/optimiser.c ${train}/schedule.c ${train}/initial.c)
 target_link_libraries(bf_trainer PUBLIC bf_mlp)
 set(activations plugin_activation_tanh plugin_activation_sigmoid plugin_activation_relu plugin_activation_leaky_relu plugin_activation_clamp
   plugin_activation_identity)

@@ -1,7 +1,7 @@
 /* The trainer's gradient against finite differences in double, for every activation and odd widths; the same bits for any number of
  * threads and any instruction set. */
 #include "../../plugins/train/gradient.h"
-#include "../../plugins/train/trial.h"
+#include "../../plugins/train/initial.h"
 #include "host.h"
 #include "train_reference.h"
 #include <math.h>
@@ -39,7 +39,7 @@ static int unload(void **state) {
 static void make(bf_mlp *mlp, const char *activation, const uint32_t *width) {
   assert_int_equal(bf_mlp_new(mlp, NLAYER, width, 0), BF_OK);
   for (uint32_t l = 0; l + 1 < NLAYER; l++) mlp->f[l] = test_task_activation(task, activation);
-  bf_glorot_uniform(mlp, 7);
+  bf_initial_fill(mlp, BF_GLOROT_UNIFORM, 7);
   for (uint32_t l = 0; l < NLAYER; l++)
     for (uint32_t o = 0; o < width[l + 1]; o++) mlp->theta[mlp->offset[l + 1] - 1 - o] = 0.05f * (float)(o % 7) - 0.11f;
 }

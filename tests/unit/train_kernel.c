@@ -1,6 +1,6 @@
 /* The kernels one by one: the fused multiply-add of every instruction set against the C library's, softmax against double, partial sums. */
 #include "../../plugins/network/mlp.h"
-#include "../../plugins/train/adam.h"
+#include "../../plugins/train/schedule.h"
 #include <bettiflow/random.h>
 #include <math.h>
 #include <setjmp.h>

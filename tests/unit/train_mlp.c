@@ -222,9 +222,7 @@ static void the_papers_last_step_is_a_failure(void **state) {
   assert_int_equal(test_task_run(t, "train.mlp"), BF_OK);
   bf_training_log log;
   assert_int_equal(bf_training_log_read(test_task_output(t, "log", 0)->path, 0, &log), BF_OK);
-  assert_int_equal(log.n, 2);
-  assert_int_equal(log.step[0], 1);
-  assert_int_equal(log.step[1], 400);
+  assert_true(log.n == 400 && log.step[0] == 1 && log.step[399] == 400 && log.accuracy[399] == 1);
   bf_training_log_free(&log);
   test_task_free(t);
   bf_points_free(&points);
