@@ -60,7 +60,7 @@ static json_t *any_stage_schema(const bf_registry *r) {
   json_object_set_new(properties, "across", one_or_many(text_type(name_pattern)));
   json_object_set_new(properties, "params", json_pack("{s:[s, s]}", "type", "object", "null"));
   json_object_set_new(properties, "save", json_object());
-  json_object_set_new(properties, "print", json_pack("{s:s}", "type", "boolean"));
+  json_object_set_new(properties, "print", json_pack("{s:[s, s]}", "type", "boolean", "string"));
   json_object_set_new(properties, "limits", json_pack("{s:s}", "$ref", "#/$defs/limits"));
   json_t *j = json_pack("{s:s, s:b, s:o}", "type", "object", "additionalProperties", 0, "properties", properties);
   json_object_set_new(j, "allOf", rules);

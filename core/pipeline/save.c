@@ -163,9 +163,12 @@ static bf_status read_print(bf_pstage *s, const bf_node *print, const bf_registr
   bf_param_env env = {.registry = registry};
   size_t port = 0;
   if (!print) return BF_OK;
-  if (print->kind != BF_SCALAR || (strcmp(print->text, "true") && strcmp(print->text, "false"))) return bf_fail_at(BF_INVALID, print, "print is true or false");
+  if (print->kind != BF_SCALAR) return bf_fail_at(BF_INVALID, print, "print is true, false, or an output port with a table");
   if (!strcmp(print->text, "false")) return BF_OK;
-  while (outputs[port].name && !(outputs[port].types & tables)) port++;
+  const bool any = !strcmp(print->text, "true");
+  while (outputs[port].name && (!(outputs[port].types & tables) || (!any && strcmp(outputs[port].name, print->text)))) port++;
+  if (!outputs[port].name && !any)
+    return bf_fail_at(BF_INVALID, print, "print is true, false, or an output port with a table; %s has no such port '%s'", s->use->id, print->text);
   if (!outputs[port].name)
     return bf_fail_at(BF_INVALID, print, "only a BettiTable or a Table can be printed, and %s has no such output; save what it makes to a file", s->use->id);
   bf_status status = bf_registry_find(registry, BF_KIND_FORMAT, "format.text", &format);

@@ -250,12 +250,24 @@ static void write_title(const layout *l) {
   fputs("\n\n", l->out->f);
 }
 
+/* The first axis of the list "seed, trial" that the table has, or naxis. */
+static uint32_t listed_axis(const bf_betti_table *t, const char *list) {
+  static const char between[] = ", ";
+  for (size_t n; *list; list += n) {
+    list += strspn(list, between);
+    n = strcspn(list, between);
+    for (uint32_t a = 0; n && a < t->naxis; a++)
+      if (strlen(t->axis[a]) == n && !strncmp(t->axis[a], list, n)) return a;
+  }
+  return t->naxis;
+}
+
 bf_status betti_text_layers(text_out *out, bf_betti_table *t, const char *over, uint32_t width) {
   bf_status status = BF_OK;
   layout l = {.out = out, .t = t};
   BF_TRY(view_add_scale(t));
   l.layer = view_axis(t, "layer");
-  l.over = view_axis(t, over);
+  l.over = listed_axis(t, over);
   BF_TRY(choose_axes(&l));
   BF_TRY(collect(&l));
   measure(&l);

@@ -92,7 +92,7 @@ out:
 }
 
 void betti_text_declined(text_out *out, const bf_betti_table *t) {
-  enum { SHOWN = 20 };
+  enum { SHOWN = 8 };
   if (t->ndeclined > 0) fprintf(out->f, "\ndeclined (%" PRIu64 "):\n", t->ndeclined);
   for (uint64_t i = 0; i < t->ndeclined && i < SHOWN; i++) {
     fputs("  ", out->f);

@@ -6,8 +6,8 @@
 
 #include <bettiflow/artifact.h>
 
-/* Layers as rows, and β0, β1, … for each value of the other axes as columns, averaged over the axis `over` ("" or one that the table lacks: over
- * nothing). At most `width` characters wide where a block of columns allows. Adds the axis "scale" to t. */
+/* Layers as rows, and β0, β1, … for each value of the other axes as columns, averaged over the first axis of the list `over` that the table has ("",
+ * or none of them there: over nothing). At most `width` characters wide where a block of columns allows. Adds the axis "scale" to t. */
 bf_status betti_text_layers(text_out *out, bf_betti_table *t, const char *over, uint32_t width);
 
 /* Every combination of axes as a row, β0, β1, … as columns; for tables without a layer. */

@@ -10,7 +10,7 @@ typedef struct config {
 } config;
 
 static const bf_param params[] = {
-    BF_PARAM(config, over, .def = "seed", .doc = "the axis of a Betti table to average over; \"\" for none"),
+    BF_PARAM(config, over, .def = "seed, trial", .doc = "the axis of a Betti table to average over: the first of these that it has; \"\" for none"),
     BF_PARAM(config, width, .def = "120", .range = "[40, 10000]", .doc = "characters in a line; more columns of a Betti table go into a block below"),
     {0},
 };

@@ -101,6 +101,8 @@ static void blocks(void **state) {
   const char *second = strstr(text, "\n\nactivation   tanh\nclass        0        a,\"b\"\nlayer        β0  β1   β0  β1\n");
   assert_non_null(second);
   assert_non_null(strstr(second, "\n         1    2   3    2   3\nnetworks     1 of 2   1 of 2\n\ndeclined"));
+  text = written("format/text", "format.text", "over", "trial, see, seed", true, INFINITY);
+  assert_memory_equal(text, "Betti numbers by layer, mean over seed\n", 39);
 }
 
 static void rows(void **state) {
