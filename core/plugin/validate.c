@@ -132,7 +132,7 @@ static bf_status check_format(const bf_entry *e) {
   if (!(f->reads | f->writes) || (f->reads | f->writes) & ~known_types) return bf_fail(BF_PLUGIN, "%s: it reads and writes no type that is known", e->id);
   char *copy = bf_strdup(f->extensions ? f->extensions : "?"), *rest = copy, *word;
   bool good = true;
-  while (good && *copy && (word = strsep(&rest, " "))) good = word[0] == '.' && word[1] && bf_one_line(word) && !strchr(word, '/');
+  while (good && *copy && (word = strsep(&rest, " "))) good = (word[0] == '.' || word[0] == '-') && word[1] && bf_one_line(word) && !strchr(word, '/');
   free(copy);
   return good ? BF_OK : bf_fail(BF_PLUGIN, "%s: bad extensions '%.100s'; write \".csv .csv.gz\"", e->id, f->extensions ? f->extensions : "");
 }

@@ -162,4 +162,15 @@ static const bf_format npy = {
     .write = write_npy,
 };
 
-BF_PLUGIN(.name = "npy", .version = "1.0", .licence = "MIT", .formats = (const bf_format *const[]){&npy, NULL});
+static const bf_format npy_gz = {
+    .id = "format.npy_gz",
+    .doc = "gzipped NumPy arrays: points in",
+    .revision = 1,
+    .extensions = ".npy.gz",
+    .reads = BF_BIT(BF_POINT_CLOUD),
+    .cfg_size = sizeof(config),
+    .params = params,
+    .read = read_npy,
+};
+
+BF_PLUGIN(.name = "npy", .version = "1.0", .licence = "MIT", .formats = (const bf_format *const[]){&npy, &npy_gz, NULL});

@@ -15,7 +15,12 @@ arrays = {
     "f8": rng.normal(size=(40, 2)),
     "i4": rng.integers(-1000, 1000, size=(17, 5)).astype("<i4"),
     "i8": rng.integers(-1000, 1000, size=(9,)).astype("<i8"),
+    "f2": rng.normal(size=(31, 4)).astype("<f2"),
+    "u1": rng.integers(0, 255, size=(6, 3, 2)).astype("u1"),
+    "fortran": np.asfortranarray(rng.normal(size=(11, 3, 2)).astype(">f8")),
+    "b1": rng.integers(0, 2, size=(12, 2)) > 0,
 }
+classes = rng.integers(0, 9, size=40)
 points = rng.normal(size=(40, 3))
 
 
@@ -33,6 +38,8 @@ def tree():
 def make():
     for name, a in arrays.items():
         np.save(f"{name}.npy", a)
+    np.savez("theirs.npz", points=arrays["f8"], label=classes)
+    np.savez_compressed("packed.npz", **arrays, y=classes.astype(">f4"))
     tree().write_persistence_diagram("rips.pers")
 
 
@@ -48,6 +55,10 @@ def check():
                 assert significant(text) == significant(repr(x)), (text, x)
         with open(f"{name}.json") as f:
             assert (np.array(json.load(f)["points"], dtype="<f4") == a).all(), name + ".json"
+    for file in "theirs", "packed":
+        with np.load(f"{file}.out.npz") as z:
+            assert set(z.files) == {"points", "label", "id"}
+            assert (z["points"] == arrays["f8"].astype("<f4")).all() and (z["label"] == classes).all() and (z["id"] == np.arange(40)).all(), file
     st, rows = tree(), np.load("rips.npy")
     ours = gudhi.read_persistence_intervals_grouped_by_dimension(persistence_file="ours.pers")
     for dim in range(3):

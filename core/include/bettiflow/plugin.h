@@ -228,7 +228,7 @@ struct bf_format {
   const char *id; /* "format.csv" */
   const char *doc;
   uint32_t revision;
-  const char *extensions; /* ".csv .csv.gz": separated by one space, longest match wins; "" for none */
+  const char *extensions; /* ".csv .csv.gz -idx3-ubyte": how names end, separated by one space, longest match wins; "" for none */
   uint32_t reads, writes; /* sets of artifact types */
   size_t cfg_size;
   const bf_param *params;

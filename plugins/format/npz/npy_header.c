@@ -129,15 +129,20 @@ out:
   return status;
 }
 
-void npy_write_header(FILE *f, const char *descr, uint32_t rank, const uint64_t *shape) {
-  char text[256];
-  size_t n = (size_t)snprintf(text, sizeof text, "{'descr': '%s', 'fortran_order': False, 'shape': (", descr);
+size_t npy_make_header(char to[NPY_HEADER_ROOM], const char *descr, uint32_t rank, const uint64_t *shape) {
+  enum { HEAD = 10 };
+  char *text = to + HEAD;
+  size_t room = NPY_HEADER_ROOM - HEAD, n = (size_t)snprintf(text, room, "{'descr': '%s', 'fortran_order': False, 'shape': (", descr);
   for (uint32_t i = 0; i < rank; i++)
-    n += (size_t)snprintf(text + n, sizeof text - n, "%s%" PRIu64 "%s", i > 0 ? " " : "", shape[i], i + 1 < rank || rank == 1 ? "," : "");
-  n += (size_t)snprintf(text + n, sizeof text - n, "), }");
-  while ((10 + n + 1) % 64 != 0) text[n++] = ' ';
+    n += (size_t)snprintf(text + n, room - n, "%s%" PRIu64 "%s", i > 0 ? " " : "", shape[i], i + 1 < rank || rank == 1 ? "," : "");
+  n += (size_t)snprintf(text + n, room - n, "), }");
+  while ((HEAD + n + 1) % 64 != 0) text[n++] = ' ';
   text[n++] = '\n';
-  const unsigned char head[] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (unsigned char)n, (unsigned char)(n >> 8)};
-  fwrite(head, 1, sizeof head, f);
-  fwrite(text, 1, n, f);
+  memcpy(to, (const unsigned char[HEAD]){0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (unsigned char)n, (unsigned char)(n >> 8)}, HEAD);
+  return HEAD + n;
+}
+
+void npy_write_header(FILE *f, const char *descr, uint32_t rank, const uint64_t *shape) {
+  char header[NPY_HEADER_ROOM];
+  fwrite(header, 1, npy_make_header(header, descr, rank, shape), f);
 }

@@ -31,7 +31,9 @@ typedef struct npy_header {
  * records, complex numbers) are refused. */
 bf_status npy_read_header(const source *s, npy_header *out);
 
-/* Writes a version 1.0 header for an array in C order, padded as NumPy pads it. Errors show in ferror(f). */
+/* A version 1.0 header for an array in C order, padded as NumPy pads it, into `to`; returns its bytes. The other writes it; errors show in ferror(f). */
+enum { NPY_HEADER_ROOM = 320 };
+size_t npy_make_header(char to[NPY_HEADER_ROOM], const char *descr, uint32_t rank, const uint64_t *shape);
 void npy_write_header(FILE *f, const char *descr, uint32_t rank, const uint64_t *shape);
 
 #endif

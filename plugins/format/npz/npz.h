@@ -15,7 +15,7 @@
 
 #include "npy_array.h"
 
-enum { NPZ_MEMBERS = 4096, NPZ_NAME = 255 }; /* the most members, and the most bytes of a name */
+enum { NPZ_MEMBERS = 10000, NPZ_NAME = 255 }; /* the most members, and the most bytes of a name */
 
 typedef struct npz_member {
   char *name; /* without ".npy": what numpy.savez was given; UTF-8, no control characters, relative, no "..", not twice in the archive */
