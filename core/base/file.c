@@ -157,6 +157,16 @@ bool bf_file_same(const char *a, const char *b) {
   return !stat(a, &sa) && !stat(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
+bf_status bf_file_check(const char *path) {
+  bf_status status = BF_OK;
+  struct stat st;
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return bf_fail(BF_BAD_INPUT, "%s: %s", path, strerror(errno));
+  if (fstat(fd, &st) || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) status = bf_fail(BF_BAD_INPUT, "%s: not a regular file", path);
+  close(fd);
+  return status;
+}
+
 bf_status bf_file_sync(const char *path) {
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return bf_fail(BF_STORE, "%s: %s", path, strerror(errno));

@@ -11,6 +11,7 @@ bf_status bf_file_read(const char *path, size_t max, char **data, size_t *n); /*
 bf_status bf_file_replace(const char *path, const void *data, size_t n);      /* temporary file beside it, fsync, rename; BF_STORE */
 bf_status bf_file_copy(const char *from, const char *to);                     /* replaces `to` by rename; BF_BAD_INPUT or BF_STORE */
 bool bf_file_same(const char *a, const char *b);                              /* both are there and are one file */
+bf_status bf_file_check(const char *path);                                    /* BF_BAD_INPUT unless it can be read: a regular file, or a folder */
 bf_status bf_file_sync(const char *path);                                     /* fsync of a file or folder */
 bf_status bf_folder_make(const char *path);                                   /* with parents; fine if it is there */
 bf_status bf_folder_remove(const char *path);                                 /* with all in it; follows no links; fine if it is not there */

@@ -107,7 +107,7 @@ static void offer_params(const request *q, const bf_registry *r, const bf_param 
     size_t n;
     if (strncmp(q->current, word, strlen(word))) {
       offer(q, word);
-    } else if (row->type == BF_PARAM_BOOL || row->choices) {
+    } else if (row->type == BF_PARAM_BOOL || (row->type == BF_PARAM_TEXT && row->choices)) {
       const char *choices = row->choices ? row->choices : "true|false";
       for (size_t i = 0; (choice = bf_choice_at(choices, i, &n)); i++) {
         char *whole = bf_format_text("%s%.*s", word, (int)n, choice);

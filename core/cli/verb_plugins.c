@@ -98,7 +98,8 @@ static void show_ports(const char *title, const bf_port *ports) {
 static char *limits_text(const bf_param *row) {
   bf_text t = {0};
   if (row->range) bf_text_add(&t, row->range);
-  for (const char *c = row->choices; c && *c; c++) bf_text_add_n(&t, *c == '|' ? ", " : c, *c == '|' ? 2 : 1);
+  const char *between = row->type == BF_PARAM_FILE ? " or a " : ", ";
+  for (const char *c = row->choices; c && *c; c++) bf_text_add_n(&t, *c == '|' ? between : c, *c == '|' ? strlen(between) : 1);
   return bf_text_take(&t);
 }
 
@@ -116,7 +117,7 @@ static void show_params(const bf_param *params) {
     char *limits = limits_text(p);
     const char *shown = !p->def ? "(needed)" : *p->def ? p->def : p->type == BF_PARAM_FORMAT ? "by name" : "\"\"";
     printf("  %-*s  %-10s  %-*s  %s\n", name, p->name, types[p->type], value, shown, p->doc);
-    if (*limits) printf("  %-*s  %-10s  %-*s    %s %s\n", name, "", "", value, "", p->range ? "in" : "one of", limits);
+    if (*limits) printf("  %-*s  %-10s  %-*s    %s %s\n", name, "", "", value, "", p->range ? "in" : p->type == BF_PARAM_FILE ? "a" : "one of", limits);
     free(limits);
   }
 }

@@ -1,10 +1,14 @@
 /* bettiflow stage ID --in PORT=FILE … --set k=v … --out PORT=FILE …: one stage on files, without a pipeline or a store. */
 #include "cli/stage_files.h"
 #include "base/file.h"
+#include "base/pack.h"
 #include "cli/cli.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct options {
   const char *id;
@@ -79,8 +83,29 @@ static bf_status read_settings(const bf_texts *set, bf_node **map) {
   return BF_OK;
 }
 
-static bf_status read_params(const bf_registry *r, const bf_entry *stage, const bf_texts *set, bf_params **params) {
-  const bf_param_env env = {.registry = r};
+/* bf_param_env.file: a folder becomes an archive of its name in the workshop; files are read where they are. */
+static bf_status take_file(void *context, const char *path, bf_digest *digest, char **stored) {
+  bf_workshop *w = context;
+  bf_status status = bf_file_check(path);
+  (void)digest; /* there is no key */
+  if (status != BF_OK || !bf_is_folder(path)) return status;
+  char *parent = bf_format_text("%s/folder.%zu", w->folder, w->tasks++), *real = bf_path_absolute(path);
+  char *archive = bf_format_text("%s/%s", parent, bf_path_base(real ? real : path));
+  status = bf_folder_make(parent);
+  int fd = status == BF_OK ? open(archive, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : -1;
+  if (status == BF_OK) status = fd < 0 ? bf_fail(BF_STORE, "%s: %s", archive, strerror(errno)) : bf_folder_pack(path, fd);
+  if (fd >= 0) close(fd);
+  if (status == BF_OK)
+    *stored = archive;
+  else
+    free(archive);
+  free(real);
+  free(parent);
+  return status;
+}
+
+static bf_status read_params(bf_workshop *w, const bf_entry *stage, const bf_texts *set, bf_params **params) {
+  const bf_param_env env = {w->registry, take_file, w};
   bf_node *map = NULL;
   bf_status status = read_settings(set, &map);
   if (status == BF_OK) status = bf_params_parse(stage->params, map, stage->id, &env, params);
@@ -108,7 +133,7 @@ static bf_status run_stage(const options *o, bf_workshop *w) {
   bf_task_result result = {0};
   char *folder = NULL;
   BF_TRY(bf_registry_find(w->registry, BF_KIND_STAGE, o->id, &stage));
-  BF_TRY(read_params(w->registry, stage, &o->set, &params));
+  BF_TRY(read_params(w, stage, &o->set, &params));
   BF_TRY(bf_stage_outputs_check(w->registry, stage, &o->out));
   BF_TRY(bf_stage_inputs_read(w, stage, &o->in, &in));
   BF_TRY(check(w, stage, params, in.connected));

@@ -1,7 +1,10 @@
 /* Making a plan: instances, their parameters, who reads whom. */
 #include "engine/plan.h"
 #include "base/file.h"
+#include "base/pack.h"
+#include <errno.h>
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +22,19 @@ static void free_file(void *node) {
   free(f);
 }
 
+/* The digest that a file, or the archive of a folder, has in the store. */
+static bf_status forecast_digest(const char *path, bf_digest *digest) {
+  char name[32];
+  if (!bf_is_folder(path)) return bf_digest_of_file(path, digest, NULL);
+  FILE *packed = tmpfile();
+  if (!packed) return bf_fail(BF_STORE, "can't make a temporary file: %s", strerror(errno));
+  snprintf(name, sizeof name, "/proc/self/fd/%d", fileno(packed));
+  bf_status status = bf_folder_pack(path, fileno(packed));
+  if (status == BF_OK) status = bf_digest_of_file(name, digest, NULL);
+  fclose(packed);
+  return status;
+}
+
 /* bf_param_env.file: into the store, or in a forecast only its digest. Each path once. */
 static bf_status take_file(void *context, const char *path, bf_digest *digest, char **stored) {
   bf_plan *plan = context;
@@ -26,7 +42,7 @@ static bf_status take_file(void *context, const char *path, bf_digest *digest, c
   stored_file **known = tfind(&wanted, &plan->files, by_path);
   if (!known) {
     stored_file *f = bf_alloc(1, sizeof *f);
-    bf_status status = plan->forecast ? bf_digest_of_file(path, &f->digest, NULL) : bf_store_add_file(plan->store, path, &f->digest);
+    bf_status status = plan->forecast ? forecast_digest(path, &f->digest) : bf_store_add_file(plan->store, path, &f->digest);
     if (status != BF_OK) {
       free(f);
       return status == BF_BAD_INPUT ? bf_fail_in(BF_INVALID, "can't read the file") : status;

@@ -14,7 +14,8 @@ typedef struct bf_params bf_params;
 typedef struct bf_param_env {
   const bf_registry *registry;
   /* Called for each FILE parameter, its path already joined to its origin's folder: gives the digest, and in *stored (allocated) the path of the copy that
-   * the task shall read, so that a later change of the file does not matter. NULL: the file is only checked to be readable; digest all zeros. */
+   * the task shall read, so that a later change of the file does not matter. It gets a folder only where the parameter takes one. NULL: the file or folder
+   * is only checked to be readable; digest all zeros. */
   bf_status (*file)(void *context, const char *path, bf_digest *digest, char **stored);
   void *context;
 } bf_param_env;

@@ -1,13 +1,11 @@
 /* A map of nodes, checked against a parameter table: canonical values, or a message at the node that is wrong. */
 #include "base/file.h"
+#include "base/pack.h"
 #include "plugin/param_value.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { MAX_LIST = 1 << 16 };
 
@@ -111,16 +109,6 @@ static bf_status parse_list(const parser *p, const bf_node *node, bf_value *v) {
   return BF_OK;
 }
 
-static bf_status check_readable(const char *path) {
-  bf_status status = BF_OK;
-  struct stat st;
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) return bf_fail(BF_BAD_INPUT, "%s: %s", path, strerror(errno));
-  if (fstat(fd, &st) || !S_ISREG(st.st_mode)) status = bf_fail(BF_BAD_INPUT, "%s: not a regular file", path);
-  close(fd);
-  return status;
-}
-
 static bf_status parse_file(const parser *p, const bf_node *node, bf_value *v) {
   if (node->kind != BF_SCALAR) return wrong(p, node, "a file name");
   if (!*node->text && p->row->def) {
@@ -129,9 +117,10 @@ static bf_status parse_file(const parser *p, const bf_node *node, bf_value *v) {
   }
   memset(v->digest.hex, '0', sizeof v->digest.hex - 1);
   char *path = bf_path_join(node->origin ? node->origin->folder : NULL, node->text);
-  bf_status status = !*node->text   ? bf_fail(BF_BAD_INPUT, "an empty file name")
-                     : p->env->file ? p->env->file(p->env->context, path, &v->digest, &v->text)
-                                    : check_readable(path);
+  bf_status status = !*node->text                             ? bf_fail(BF_BAD_INPUT, "an empty file name")
+                     : bf_is_folder(path) && !p->row->choices ? bf_fail(BF_BAD_INPUT, "%s: a folder; a file is read here", path)
+                     : p->env->file                           ? p->env->file(p->env->context, path, &v->digest, &v->text)
+                                                              : bf_file_check(path);
   if (status != BF_OK) {
     char *why = bf_strdup(bf_error());
     status = bf_fail_at(status == BF_BAD_INPUT ? BF_INVALID : status, node, "%s: parameter '%s': %s", p->what, p->row->name, why);

@@ -87,14 +87,16 @@ static bf_status check_param(const bf_entry *e, const bf_param *row, size_t cfg_
   bf_range range;
   size_t size = bf_param_type_size(row->type);
   bool numbers = row->type == BF_PARAM_INT || row->type == BF_PARAM_REAL || row->type == BF_PARAM_INTS || row->type == BF_PARAM_REALS;
-  const char *why = !bf_name_valid(row->name)                                                      ? "has a bad name; names are [a-z][a-z0-9_]*"
-                    : !size                                                                        ? "has an unknown type"
-                    : row->offset > cfg_size || size > cfg_size - row->offset                      ? "lies outside of its struct"
-                    : row->offset % bf_param_type_align(row->type)                                 ? "is not aligned in its struct"
-                    : !row->doc || !bf_one_line(row->doc)                                          ? "has no doc of one line"
-                    : row->range && (!numbers || !bf_range_parse(row->range, &range))              ? "has a bad range; ranges of numbers are like \"[1, 10)\""
-                    : row->choices && (row->type != BF_PARAM_TEXT || !choices_valid(row->choices)) ? "has bad choices; choices of text are like \"a|b\""
-                    : row->type == BF_PARAM_FILE && row->def && *row->def                          ? "is a file with a default other than \"\""
+  const char *why = !bf_name_valid(row->name)                                         ? "has a bad name; names are [a-z][a-z0-9_]*"
+                    : !size                                                           ? "has an unknown type"
+                    : row->offset > cfg_size || size > cfg_size - row->offset         ? "lies outside of its struct"
+                    : row->offset % bf_param_type_align(row->type)                    ? "is not aligned in its struct"
+                    : !row->doc || !bf_one_line(row->doc)                             ? "has no doc of one line"
+                    : row->range && (!numbers || !bf_range_parse(row->range, &range)) ? "has a bad range; ranges of numbers are like \"[1, 10)\""
+                    : row->choices && row->type == BF_PARAM_FILE && strcmp(row->choices, "file|folder") ? "is a file with choices other than \"file|folder\""
+                    : row->choices && row->type != BF_PARAM_FILE && (row->type != BF_PARAM_TEXT || !choices_valid(row->choices))
+                        ? "has bad choices; choices of text are like \"a|b\""
+                    : row->type == BF_PARAM_FILE && row->def && *row->def    ? "is a file with a default other than \"\""
                     : e->kind != BF_KIND_STAGE && row->type >= BF_PARAM_FILE ? "is a file or plugin object, which only a stage's parameters can be"
                                                                              : NULL;
   return why ? bf_fail(BF_PLUGIN, "%s: parameter '%.100s' %s", e->id, row->name, why) : BF_OK;

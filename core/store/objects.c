@@ -1,5 +1,6 @@
 /* Objects: read-only files named by the SHA-256 of their content. */
 #include "base/file.h"
+#include "base/pack.h"
 #include "base/text.h"
 #include "store/internal.h"
 #include <errno.h>
@@ -89,10 +90,27 @@ static bf_status copy_in(bf_store *s, const char *path, bf_digest *digest) {
   return status;
 }
 
+/* A folder's files as one object. */
+static bf_status pack_in(bf_store *s, const char *folder, bf_digest *digest) {
+  char *packed = NULL;
+  int fd = -1;
+  bf_status status = bf_store_tmp_name(s, &packed);
+  if (status != BF_OK) return status;
+  fd = open(packed, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  status = fd < 0 ? bf_fail(BF_STORE, "%s: %s", packed, strerror(errno)) : bf_folder_pack(folder, fd);
+  if (fd >= 0) close(fd);
+  if (status == BF_OK && bf_digest_of_file(packed, digest, NULL) != BF_OK) status = bf_fail(BF_STORE, "%s", bf_error());
+  if (status == BF_OK) status = bf_store_publish(s, packed, digest);
+  if (status != BF_OK) unlink(packed);
+  free(packed);
+  return status;
+}
+
 bf_status bf_store_add_file(bf_store *s, const char *path, bf_digest *digest) {
   struct stat st;
   uint64_t size;
   if (stat(path, &st)) return bf_fail(BF_BAD_INPUT, "%s: %s", path, strerror(errno));
+  if (S_ISDIR(st.st_mode)) return pack_in(s, path, digest);
   if (!S_ISREG(st.st_mode)) return bf_fail(BF_BAD_INPUT, "%s: not a regular file", path);
   bf_status status = bf_digest_of_file(path, digest, &size);
   /* Unlike artifacts, files of others need not carry checksums: what a stage will read is looked at here. */

@@ -165,7 +165,7 @@ static const struct {
     {"widths", "", "must be a whole number, not ''"},
     {"scales", "[0.5, 1]", "is 1, which is out of its range [0, 1)"},
     {"path", "not-there.csv", "'path': ./not-there.csv: No such file"},
-    {"path", ".", "not a regular file"},
+    {"path", ".", "a folder; a file is read here"},
     {"path", "[a]", "must be a file name"},
     {"activation", "test_scal", "the activation 'activation.test_scal'; did you mean 'test_scale'?"},
     {"activation", "test_scale(bi=1)", "activation.test_scale has no parameter 'bi'; did you mean 'by'?"},

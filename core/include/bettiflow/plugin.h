@@ -114,7 +114,7 @@ typedef struct bf_param {
   size_t offset;       /* of the member in the plugin's struct */
   const char *def;     /* default, as a user would write it in a pipeline; NULL: the parameter must be given */
   const char *range;   /* "[1, 65535]", "(0, inf)", "[0, 1)": for each number of INT, REAL, INTS, REALS; or NULL */
-  const char *choices; /* "true|predicted": for TEXT; or NULL */
+  const char *choices; /* "true|predicted": for TEXT; or NULL. For FILE "file|folder": a folder is taken too; path is then a zip archive of its files */
   const char *doc;     /* one line: meaning and unit */
 } bf_param;
 

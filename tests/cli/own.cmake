@@ -1,0 +1,1 @@
+bf_script(own_recorded own_recorded.sh)
