@@ -1,5 +1,6 @@
-/* format.npz: NumPy's archives of arrays, as points: an array of coordinates, and beside it class numbers and ids. */
+/* format.npz: NumPy's archives of arrays, as points (an array of coordinates, and beside it class numbers and ids) or as networks (npz_network.h). */
 #include "array_points.h"
+#include "npz_network.h"
 #include "npz/npz.h"
 #include "npz/npz_write.h"
 
@@ -7,12 +8,14 @@
 
 typedef struct config {
   const char *points, *label, *id;
+  weights_rules rules;
 } config;
 
 static const bf_param params[] = {
     BF_PARAM(config, points, .def = "auto", .doc = "points: the array with the coordinates; auto: `points` or `x`, or the only one beside classes and ids"),
     BF_PARAM(config, label, .def = "auto", .doc = "points: the array with the class numbers; auto: `label` or `y`, if there is one; none: no classes"),
     BF_PARAM(config, id, .def = "auto", .doc = "points: the array with the points' ids; auto: `id`, if there is one; none: numbers from 0"),
+    WEIGHTS_PARAMS(config),
     {0},
 };
 
@@ -68,6 +71,7 @@ static bf_status read_npz(const bf_host *host, bf_task *task, const void *cfg, c
   uint64_t left = budget_left(host->memory(task));
   bf_points p = {0};
   npz z = {0};
+  if (type == BF_NETWORK) return npz_network_read(host, task, &((const config *)cfg)->rules, path, out);
   if (type != BF_POINT_CLOUD) return bf_fail(BF_INVALID, "format.npz does not read this type");
   BF_TRY(npz_read(path, &left, &z));
   BF_TRY(read_points(&z, cfg, &left, &p));
@@ -92,6 +96,7 @@ static bf_status write_npz(const bf_host *host, bf_task *task, const void *cfg, 
   bf_points p = {0};
   npz_writer w = {0};
   (void)cfg;
+  if (type == BF_NETWORK) return npz_network_write(host, task, path, out_path);
   if (type != BF_POINT_CLOUD) return bf_fail(BF_INVALID, "format.npz does not write this type");
   BF_TRY(bf_points_read(path, host->memory(task), &p));
   BF_TRY(npz_create(&w, out_path));
@@ -103,11 +108,11 @@ out:
 
 static const bf_format format_npz = {
     .id = "format.npz",
-    .doc = "archives of NumPy arrays: points, with classes and ids, in and out",
+    .doc = "archives of NumPy arrays: points, with classes and ids, and networks, in and out",
     .revision = 1,
     .extensions = ".npz",
-    .reads = BF_BIT(BF_POINT_CLOUD),
-    .writes = BF_BIT(BF_POINT_CLOUD),
+    .reads = BF_BIT(BF_POINT_CLOUD) | BF_BIT(BF_NETWORK),
+    .writes = BF_BIT(BF_POINT_CLOUD) | BF_BIT(BF_NETWORK),
     .cfg_size = sizeof(config),
     .params = params,
     .read = read_npz,
