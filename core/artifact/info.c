@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert((int)BF_POINT_CLOUD == BETTIFLOW__ARTIFACT_TYPE__POINT_CLOUD && (int)BF_TABLE == BETTIFLOW__ARTIFACT_TYPE__TABLE, "types are stored by number");
+_Static_assert((int)BF_POINT_CLOUD == BETTIFLOW__ARTIFACT_TYPE__POINT_CLOUD && (int)BF_TYPE_LAST == BETTIFLOW__ARTIFACT_TYPE__TRAINING_STATE,
+               "types are stored by number");
 
 static const char *const type_names[] = {[BF_POINT_CLOUD] = "PointCloud",       [BF_NETWORK] = "Network",       [BF_TRAINING_LOG] = "TrainingLog",
                                          [BF_WEIGHTED_GRAPH] = "WeightedGraph", [BF_FILTRATION] = "Filtration", [BF_PERSISTENCE_DIAGRAM] = "PersistenceDiagram",
-                                         [BF_BETTI_TABLE] = "BettiTable",       [BF_FIGURE] = "Figure",         [BF_TABLE] = "Table"};
+                                         [BF_BETTI_TABLE] = "BettiTable",       [BF_FIGURE] = "Figure",         [BF_TABLE] = "Table",
+                                         [BF_TRAINING_STATE] = "TrainingState"};
 enum { TYPES = sizeof type_names / sizeof *type_names };
 _Static_assert(TYPES == BF_TYPE_LAST + 1, "every type has a name");
 
@@ -118,6 +120,9 @@ bf_status bf_artifact_check(const char *path, uint64_t budget, bf_artifact_info 
     break;
   case BF_TABLE:
     CHECK(table);
+    break;
+  case BF_TRAINING_STATE:
+    CHECK(training_state);
     break;
   }
   if (status == BF_OK && out)

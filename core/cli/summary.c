@@ -57,6 +57,28 @@ static bf_status training(const char *path, json_t *to) {
   return BF_OK;
 }
 
+static bf_status training_state(const char *path, json_t *to) {
+  bf_training_state s;
+  bf_status status = bf_training_state_read(path, 0, &s);
+  if (status != BF_OK) return status;
+  json_t *widths = json_array();
+  for (uint32_t l = 0; l <= s.nlayer; l++) json_array_append_new(widths, json_integer(s.width[l]));
+  json_object_set_new(to, "widths", widths);
+  json_object_set_new(to, "activation", json_string(s.activation));
+  json_object_set_new(to, "optimiser", json_string(s.optimiser));
+  set_integer(to, "parameters", s.n);
+  set_integer(to, "attempt", s.attempt);
+  set_integer(to, "step", s.step);
+  set_real(to, "loss", s.loss);
+  if (s.best_step) {
+    set_integer(to, "best_step", s.best_step);
+    set_real(to, "best_accuracy", s.best_accuracy);
+  }
+  set_integer(to, "rows", s.log.n);
+  bf_training_state_free(&s);
+  return BF_OK;
+}
+
 static bf_status filtration(const char *path, json_t *to) {
   bf_filtration f;
   uint64_t count[ROWS] = {0};
@@ -226,6 +248,8 @@ bf_status bf_summarise(bf_type type, const char *path, json_t *to) {
     return figure(path, to);
   case BF_TABLE:
     return table(path, to);
+  case BF_TRAINING_STATE:
+    return training_state(path, to);
   }
   return bf_fail(BF_BAD_INPUT, "%s: a type of artifact that has no summary", path);
 }

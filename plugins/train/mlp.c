@@ -1,5 +1,5 @@
 /* train.mlp: a fully connected classifier with softmax cross-entropy. */
-#include "attempts.h"
+#include "resume.h"
 #include "samples.h"
 #include <inttypes.h>
 #include <math.h>
@@ -56,10 +56,11 @@ static bf_status write_log(bf_trial *t, const bf_look *given, const bf_ending *e
   return out ? bf_training_log_write(out, &t->log) : BF_FAILED;
 }
 
-static bf_status write_all(bf_trial *t, const bf_ending *e) {
+static bf_status write_all(bf_trial *t, const bf_history *h, const char *activation, const bf_ending *e) {
   bf_status status = BF_OK;
   const bool best = t->recipe->keep_best && t->best.step && !e->better;
   BF_TRY(write_network(t->mlp, best ? t->best.theta : t->mlp->theta, t->host->output(t->task, "model", NULL, 0)));
+  BF_TRY(bf_trial_save(t, h, activation, t->host->output(t->task, "state", NULL, 0))); /* before the log has its last row */
   BF_TRY(write_log(t, best ? &t->best.look : &e->look, e));
   BF_TRY(write_checkpoints(t));
 out:
@@ -125,31 +126,43 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   bf_recipe recipe = bf_recipe_of(s);
   training t = {0};
   bf_ending ending;
+  size_t resumed;
+  const bf_input *state = host->inputs(task, "resume", &resumed);
   BF_TRY(prepare(host, task, s, &recipe, &t));
-  BF_TRY(bf_attempts_run(&t.trial, &t.history, false, &ending));
-  BF_TRY(write_all(&t.trial, &ending));
+  if (resumed) BF_TRY(bf_trial_resume(&t.trial, &t.history, s->activation.text, state->path));
+  BF_TRY(bf_attempts_run(&t.trial, &t.history, resumed, &ending));
+  BF_TRY(write_all(&t.trial, &t.history, s->activation.text, &ending));
 out:
   release(&t);
   return status;
 }
+
+static const bf_port inputs[] = {
+    {.name = "train", .types = BF_BIT(BF_POINT_CLOUD), .doc = "labelled points"},
+    {.name = "validation", .types = BF_BIT(BF_POINT_CLOUD), .flags = BF_OPTIONAL, .doc = "labelled points to measure the accuracy on"},
+    {.name = "resume", .types = BF_BIT(BF_TRAINING_STATE), .flags = BF_OPTIONAL, .doc = "the state of a training of this network, which goes on"},
+    {0},
+};
+
+static const bf_port outputs[] = {
+    {.name = "model", .types = BF_BIT(BF_NETWORK), .doc = "the trained network; its last layer is linear (logits)"},
+    {.name = "log", .types = BF_BIT(BF_TRAINING_LOG), .doc = "a row for each step, of all attempts"},
+    {.name = "checkpoints",
+     .types = BF_BIT(BF_NETWORK),
+     .flags = BF_MANY,
+     .axes = "step",
+     .doc = "the network after the steps that the parameter checkpoints lists, as far as the training came"},
+    {.name = "state", .types = BF_BIT(BF_TRAINING_STATE), .doc = "all that another training needs to go on, at its port resume"},
+    {0},
+};
 
 static const bf_stage train_mlp = {
     .id = "train.mlp",
     .doc = "trains a fully connected classifier; declines when the training accuracy is not reached",
     .revision = 3,
     .max_threads = BF_CHUNKS,
-    .inputs =
-        (const bf_port[]){{.name = "train", .types = BF_BIT(BF_POINT_CLOUD), .doc = "labelled points"},
-                          {.name = "validation", .types = BF_BIT(BF_POINT_CLOUD), .flags = BF_OPTIONAL, .doc = "labelled points to measure the accuracy on"},
-                          {0}},
-    .outputs = (const bf_port[]){{.name = "model", .types = BF_BIT(BF_NETWORK), .doc = "the trained network; its last layer is linear (logits)"},
-                                 {.name = "log", .types = BF_BIT(BF_TRAINING_LOG), .doc = "a row for each step, of all attempts"},
-                                 {.name = "checkpoints",
-                                  .types = BF_BIT(BF_NETWORK),
-                                  .flags = BF_MANY,
-                                  .axes = "step",
-                                  .doc = "the network after the steps that the parameter checkpoints lists, as far as the training came"},
-                                 {0}},
+    .inputs = inputs,
+    .outputs = outputs,
     .cfg_size = sizeof(bf_settings),
     .params = bf_settings_params,
     .check = check,

@@ -125,6 +125,9 @@ static bf_status round_trip(bf_type type, const char *path, const char *to) {
   case BF_TABLE:
     ROUND(table);
     break;
+  case BF_TRAINING_STATE:
+    ROUND(training_state);
+    break;
   }
   return status;
 }

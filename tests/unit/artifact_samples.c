@@ -96,6 +96,45 @@ static bf_column table_column[] = {{.name = (char *)"steps", .type = BF_COLUMN_I
                                    {.name = (char *)"more", .type = BF_COLUMN_INTEGER, .integer = table_more}};
 static bf_table table = {.caption = (char *)"Of three", .ncolumn = 4, .column = table_column, .n = 3, .nnote = 1, .note = table_note};
 
+static uint32_t state_width[] = {1, 2}, state_attempt[] = {1, 2};
+static float state_theta[] = {1, 2, 3, 4}, state_first[] = {0, -1, 2, 0}, state_second[] = {0, 1, 4, 3e-39f}, state_best[] = {1, 2, 3, -4};
+static char *state_ended[] = {(char *)"no luck"};
+static uint64_t state_step[] = {800, 699};
+static bf_training_state state = {.nlayer = 1,
+                                  .width = state_width,
+                                  .activation = (char *)"activation.relu",
+                                  .optimiser = (char *)"sgd",
+                                  .seed = UINT64_MAX,
+                                  .attempt = 2,
+                                  .step = 700,
+                                  .n = 4,
+                                  .theta = state_theta,
+                                  .first = state_first,
+                                  .second = state_second,
+                                  .power1 = .9,
+                                  .power2 = .1,
+                                  .loss = .3,
+                                  .rate = .01,
+                                  .gradient = 2,
+                                  .most_right = 7,
+                                  .best_step = 600,
+                                  .best_accuracy = .75,
+                                  .best_loss = .5,
+                                  .best_validation = NAN,
+                                  .best_validation_loss = NAN,
+                                  .best = state_best,
+                                  .nended = 1,
+                                  .ended = state_ended,
+                                  .log = {.n = 2,
+                                          .attempt = state_attempt,
+                                          .step = state_step,
+                                          .loss = log_loss,
+                                          .accuracy = log_accuracy,
+                                          .rate = log_rate,
+                                          .gradient = log_gradient,
+                                          .attempts = 2,
+                                          .steps = 700}};
+
 void write_sample(bf_type type, const char *path) {
   bf_out out = {path, sample_label, 2};
   bf_status status = BF_FAILED;
@@ -126,6 +165,9 @@ void write_sample(bf_type type, const char *path) {
     break;
   case BF_TABLE:
     status = bf_table_write(&out, &table);
+    break;
+  case BF_TRAINING_STATE:
+    status = bf_training_state_write(&out, &state);
     break;
   }
   if (status != BF_OK) fail_msg("%s", bf_error());
@@ -258,11 +300,32 @@ static void check_table(const char *path) {
   bf_table_free(&v);
 }
 
+static void check_state(const char *path) {
+  bf_training_state v;
+  assert_int_equal(bf_training_state_read(path, 0, &v), BF_OK);
+  assert_true(v.nlayer == 1 && v.n == 4 && v.seed == UINT64_MAX && v.attempt == 2 && v.step == 700 && v.nended == 1 && v.best_step == 600);
+  SAME(v.width, state_width);
+  SAME(v.theta, state_theta);
+  SAME(v.first, state_first);
+  SAME(v.second, state_second);
+  SAME(v.best, state_best);
+  assert_string_equal(v.activation, state.activation);
+  assert_string_equal(v.optimiser, state.optimiser);
+  assert_string_equal(v.ended[0], state_ended[0]);
+  assert_true(v.power1 == .9 && v.power2 == .1 && v.loss == .3 && v.rate == .01 && v.gradient == 2 && v.most_right == 7);
+  assert_true(v.best_accuracy == .75 && v.best_loss == .5 && isnan(v.best_validation) && isnan(v.best_validation_loss));
+  assert_true(v.log.n == 2 && v.log.attempts == 2 && v.log.steps == 700 && !v.log.validation_loss);
+  SAME(v.log.step, state_step);
+  SAME(v.log.attempt, state_attempt);
+  bf_training_state_free(&v);
+}
+
 void check_sample(bf_type type, const char *path) {
   static void (*const checks[])(const char *) = {
       [BF_POINT_CLOUD] = check_points,   [BF_NETWORK] = check_network,       [BF_TRAINING_LOG] = check_training,
       [BF_WEIGHTED_GRAPH] = check_graph, [BF_FILTRATION] = check_filtration, [BF_PERSISTENCE_DIAGRAM] = check_diagram,
-      [BF_BETTI_TABLE] = check_betti,    [BF_FIGURE] = check_figure,         [BF_TABLE] = check_table};
+      [BF_BETTI_TABLE] = check_betti,    [BF_FIGURE] = check_figure,         [BF_TABLE] = check_table,
+      [BF_TRAINING_STATE] = check_state};
   checks[type](path);
 }
 
@@ -294,6 +357,8 @@ bf_status read_any(bf_type type, const char *path, uint64_t budget) {
     READ(figure);
   case BF_TABLE:
     READ(table);
+  case BF_TRAINING_STATE:
+    READ(training_state);
   }
   return BF_FAILED;
 }

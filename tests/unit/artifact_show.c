@@ -74,6 +74,10 @@ static const struct {
      "[{\"steps\":-3,\"activation\":\"relu\",\"share\":0.25,\"more\":1},{\"steps\":null,\"activation\":\"β₁, \\\"a\\\"\",\"share\":null,\"more\":2},"
      "{\"steps\":9223372036854775807,\"activation\":\"\",\"share\":\"inf\",\"more\":3}]"},
     {BF_TABLE, "notes", "[{\"note\":\"two lines\\nof it\"}]"},
+    {BF_TRAINING_STATE, "widths", "[1,2]"},
+    {BF_TRAINING_STATE, "optimiser", "\"sgd\""},
+    {BF_TRAINING_STATE, "step", "700"},
+    {BF_TRAINING_STATE, "best_accuracy", "0.75"},
     {BF_FIGURE, "operations", "3"},
     {BF_FIGURE, "width", "100.0"},
 };

@@ -144,7 +144,7 @@ static void disk(void **state) {
 static void freeing_nothing(void **state) {
   (void)state;
 #define ZERO(T) bf_##T##_free(&(bf_##T){0})
-  ZERO(points), ZERO(network), ZERO(training_log), ZERO(graph), ZERO(filtration), ZERO(diagram), ZERO(betti_table), ZERO(figure), ZERO(table),
+  ZERO(points), ZERO(network), ZERO(training_log), ZERO(graph), ZERO(filtration), ZERO(diagram), ZERO(betti_table), ZERO(figure), ZERO(table), ZERO(training_state),
       ZERO(artifact_info);
   bf_frame_close(NULL);
 }

@@ -76,6 +76,34 @@ bf_status bf_training_log_read(const char *path, uint64_t budget, bf_training_lo
 bf_status bf_training_log_write(const bf_out *out, const bf_training_log *value);
 void bf_training_log_free(bf_training_log *value);
 
+/* ---- TrainingState: a training after a step, before a look at what the step gave; it goes on from here as if it had not stopped ----
+ * Parameters stand layer by layer, weights row by row, then biases; n is the sum of (width[l] + 1) width[l + 1]. Checks: that sum; parameters finite;
+ * powers in [0, 1]; attempt is nended + 1; the log's rows as in a TrainingLog, those of this attempt before `step`. */
+typedef struct bf_training_state {
+  uint32_t nlayer;  /* of the network */
+  uint32_t *width;  /* nlayer + 1: inputs, hidden layers, outputs */
+  char *activation; /* canonical text, of the hidden layers */
+  char *optimiser;  /* name of the rule whose moments these are */
+  uint64_t seed;    /* of the first attempt's initial weights */
+  uint32_t attempt; /* from 1 */
+  uint64_t step;    /* done in this attempt, >= 1 */
+  uint64_t n;
+  float *theta;                                                           /* n */
+  float *first, *second;                                                  /* n each: the moments */
+  double power1, power2;                                                  /* β1, β2 to the power of the steps */
+  double loss, rate, gradient;                                            /* of the last step, whose row the log does not have yet */
+  uint64_t most_right;                                                    /* points right at the best look, for the paper's rule */
+  uint64_t best_step;                                                     /* of the best look so far; 0: none, and `best` is NULL */
+  double best_accuracy, best_loss, best_validation, best_validation_loss; /* NaN where not taken */
+  float *best;                                                            /* n: the parameters then */
+  uint32_t nended;
+  char **ended;        /* how each earlier attempt ended */
+  bf_training_log log; /* its rows so far; reading sets attempts and steps, and no final accuracy */
+} bf_training_state;
+bf_status bf_training_state_read(const char *path, uint64_t budget, bf_training_state *out);
+bf_status bf_training_state_write(const bf_out *out, const bf_training_state *value);
+void bf_training_state_free(bf_training_state *value);
+
 /* ---- WeightedGraph ----
  * Sparse: m edges u[e] < v[e] < n with weight w[e], sorted by (u, v), no pair twice; an absent pair is at infinite distance.
  * Dense: u and v are NULL, m = n(n-1)/2 and w is the strict lower triangle row by row: d(1,0), d(2,0), d(2,1), …

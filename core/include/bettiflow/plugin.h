@@ -37,9 +37,10 @@ typedef enum bf_type {
   BF_PERSISTENCE_DIAGRAM,
   BF_BETTI_TABLE,
   BF_FIGURE,
-  BF_TABLE
+  BF_TABLE,
+  BF_TRAINING_STATE
 } bf_type;
-#define BF_TYPE_LAST BF_TABLE /* types are numbered from 1 without gaps */
+#define BF_TYPE_LAST BF_TRAINING_STATE /* types are numbered from 1 without gaps */
 
 /* Sets of artifact types: BF_BIT(BF_POINT_CLOUD) | BF_BIT(BF_WEIGHTED_GRAPH). */
 #define BF_BIT(type) (1u << (type))
