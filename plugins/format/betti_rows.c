@@ -91,16 +91,32 @@ out:
   return status;
 }
 
-void betti_text_declined(text_out *out, const bf_betti_table *t) {
-  enum { SHOWN = 8 };
+/* As much of s as fits into `width` characters, an ellipsis counted; newlines as blanks. */
+static void write_cut(FILE *f, const char *s, uint32_t width) {
+  uint32_t n = betti_text_width(s);
+  const bool cut = n > width;
+  n = cut ? width - 1 : n;
+  for (; *s && (n || (*s & 0xc0) == 0x80); s++) {
+    n -= (*s & 0xc0) != 0x80;
+    fputc(*s == '\n' || *s == '\t' ? ' ' : *s, f);
+  }
+  fputs(cut ? "…\n" : "\n", f);
+}
+
+void betti_text_declined(text_out *out, const bf_betti_table *t, uint32_t width) {
+  enum { SHOWN = 8, LEAST = 20 };
   if (t->ndeclined > 0) fprintf(out->f, "\ndeclined (%" PRIu64 "):\n", t->ndeclined);
   for (uint64_t i = 0; i < t->ndeclined && i < SHOWN; i++) {
+    uint32_t used = 4;
     fputs("  ", out->f);
     for (uint32_t a = 0; a < t->naxis; a++) {
-      uint32_t text = t->declined[i * t->naxis + a];
-      if (text) fprintf(out->f, "%s=%s ", t->axis[a], t->text[text]);
+      const char *text = t->text[t->declined[i * t->naxis + a]];
+      if (!*text) continue;
+      fprintf(out->f, "%s=%s ", t->axis[a], text);
+      used += betti_text_width(t->axis[a]) + betti_text_width(text) + 2;
     }
-    fprintf(out->f, "– %s\n", t->text[t->reason[i]]);
+    fputs("– ", out->f);
+    write_cut(out->f, t->text[t->reason[i]], used + LEAST < width ? width - used : LEAST);
   }
   if (t->ndeclined > SHOWN) fprintf(out->f, "  … and %" PRIu64 " more\n", t->ndeclined - SHOWN);
 }

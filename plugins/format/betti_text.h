@@ -13,8 +13,8 @@ bf_status betti_text_layers(text_out *out, bf_betti_table *t, const char *over, 
 /* Every combination of axes as a row, β0, β1, … as columns; for tables without a layer. */
 bf_status betti_text_rows(text_out *out, bf_betti_table *t);
 
-/* The declined items with their reasons; nothing if there are none. */
-void betti_text_declined(text_out *out, const bf_betti_table *t);
+/* The first declined items, a line of `width` characters each, with what fits of the reason; nothing if there are none. */
+void betti_text_declined(text_out *out, const bf_betti_table *t, uint32_t width);
 
 /* Characters of UTF-8 text, and padding in front of or behind it up to `width` characters. */
 uint32_t betti_text_width(const char *s);

@@ -26,7 +26,7 @@ static bf_status write_betti(text_out *out, const config *cfg, const char *path,
     BF_TRY(betti_text_layers(out, &t, cfg->over, (uint32_t)cfg->width));
   else
     BF_TRY(betti_text_rows(out, &t));
-  betti_text_declined(out, &t);
+  betti_text_declined(out, &t, (uint32_t)cfg->width);
 out:
   bf_betti_table_free(&t);
   return status;

@@ -1,0 +1,1 @@
+bf_script(table_paper table_paper.sh)
