@@ -52,7 +52,7 @@ bf_status bf_shape_make(const bf_host *host, bf_task *task, const bf_shape *shap
   if (!x) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for a point of %u coordinates", shape->dim));
   BF_TRY(bf_cloud_new(host, task, shape->n, shape->dim, shape->labelled, &p));
   for (uint64_t i = 0; i < shape->n; i++) {
-    if (i % 1024 == 0) BF_TRY(host->step(task, i, shape->n));
+    if (i % (1 + 4096 / shape->dim) == 0) BF_TRY(host->step(task, i, shape->n));
     BF_TRY(put(shape, i, seed, noise_seed, x, &p));
   }
   shuffle(&p, host->seed(task, "shuffle"));

@@ -4,7 +4,6 @@
 #include "cloud.h"
 #include <bettiflow/math.h>
 #include <math.h>
-#include <string.h>
 
 typedef struct config {
   int64_t points, seed;

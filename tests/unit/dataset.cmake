@@ -1,2 +1,6 @@
 bf_test(dataset_paper SOURCES dataset_paper.c ../support/stage_host.c LIBRARIES bf_test_host)
+bf_test(dataset_shapes SOURCES dataset_shapes.c ../support/stage_host.c LIBRARIES bf_test_host)
 add_dependencies(test_dataset_paper plugin_dataset_disks plugin_dataset_rings plugin_dataset_shells)
+add_dependencies(test_dataset_shapes plugin_dataset_shapes)
+bf_test(dataset_network SOURCES dataset_network.c ../support/stage_host.c LIBRARIES bf_test_host)
+add_dependencies(test_dataset_network plugin_dataset_network)
