@@ -6,9 +6,13 @@ plan() { "$BETTIFLOW" plan "$@" >out 2>err || fail "plan $*: $(cat err)"; }
 lines() { [ "$(grep -c "^$1 " out)" = "$2" ] || fail "$1: $(grep -c "^$1 " out) lines, not $2"; }
 
 echo 0,0,0 >points.csv
+echo >net.onnx
 for p in "$BF_SOURCE"/pipelines/*.yaml "$BF_SOURCE"/pipelines/*/*.yaml; do
   [ -e "$p" ] || continue
-  if grep -q '^ *path:$' "$p"; then plan "$p" --set vars.path=points.csv; else plan "$p"; fi
+  set -- "$p"
+  ! grep -q '^ *path:$' "$p" || set -- "$@" --set vars.path=points.csv
+  ! grep -q '^ *model:$' "$p" || set -- "$@" --set vars.model=net.onnx
+  plan "$@"
 done
 
 plan "$BF_SOURCE/pipelines/quickstart.yaml"
