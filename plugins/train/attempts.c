@@ -34,13 +34,14 @@ bool bf_attempt_succeeded(const bf_trial *t, const bf_ending *e) {
   return e->how == BF_REACHED || (t->recipe->accuracy == 0.0 && (e->how == BF_OVER || e->how == BF_STALLED));
 }
 
-static bf_status decline(const bf_history *h) {
+static bf_status decline(const bf_history *h, bool diverged) {
+  const char *advice = diverged ? "; try a lower rate, more warmup or a smaller clip" : "";
   char text[MOST_TOLD * 220 + 40];
   size_t at = 0;
-  if (h->n == 1) return bf_fail(BF_DECLINED, "%s", h->text[0]);
+  if (h->n == 1) return bf_fail(BF_DECLINED, "%s%s", h->text[0], advice);
   for (uint32_t i = 0; i < h->n && i < MOST_TOLD; i++) at += (size_t)snprintf(text + at, sizeof text - at, "; attempt %u: %.190s", i + 1, h->text[i]);
   if (h->n > MOST_TOLD) snprintf(text + at, sizeof text - at, "; and %u more", h->n - MOST_TOLD);
-  return bf_fail(BF_DECLINED, "none of %u attempts succeeded%s", h->n, text);
+  return bf_fail(BF_DECLINED, "none of %u attempts succeeded%s%s", h->n, text, advice);
 }
 
 /* A loss can be finite while a weight is not, behind a neuron that is always 0. */
@@ -64,7 +65,7 @@ bf_status bf_attempts_run(bf_trial *t, bf_history *h, bool resumed, bf_ending *e
     if (given && all_finite(t->mlp)) return BF_OK;
     BF_TRY(bf_trial_close(t, &e->look));
     BF_TRY(remember(h, given ? "a weight was no longer a finite number" : e->text));
-    if (t->log.attempts >= r->attempts) return decline(h);
+    if (t->log.attempts >= r->attempts) return decline(h, e->how == BF_NOT_FINITE);
   }
 out:
   return status;

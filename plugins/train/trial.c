@@ -101,9 +101,7 @@ static void describe(const bf_trial *t, bf_ending *e) {
     snprintf(e->text, sizeof e->text, "training accuracy %s, no look was better since step %" PRIu64, accuracy, t->best.step);
     break;
   case BF_NOT_FINITE:
-    snprintf(e->text, sizeof e->text,
-             "the loss was no longer a finite number after %" PRIu64 " steps, at rate %g; try a lower rate, more warmup or a smaller clip", t->step,
-             t->last.rate);
+    snprintf(e->text, sizeof e->text, "the loss was no longer a finite number after %" PRIu64 " steps, at rate %g", t->step, t->last.rate);
     break;
   }
 }
