@@ -5,11 +5,11 @@
 #include <bettiflow/plugin.h>
 
 typedef struct csv_config {
-  const char *header, *label, *separator;
+  const char *header, *label, *classes, *separator, *missing, *comment;
   int64_t limit;
 } csv_config;
 
-char csv_separator(const csv_config *cfg);
+char csv_separator(const csv_config *cfg); /* 0: auto */
 
 bf_status csv_read(const bf_host *host, bf_task *task, const void *cfg, const char *path, bf_type type, const bf_out *out);
 bf_status csv_write(const bf_host *host, bf_task *task, const void *cfg, const char *path, bf_type type, const char *out);

@@ -195,7 +195,7 @@ out:
 bf_status csv_write(const bf_host *host, bf_task *task, const void *cfg_, const char *path, bf_type type, const char *out) {
   bf_status status = BF_OK;
   const csv_config *cfg = cfg_;
-  writer w = {.separator = csv_separator(cfg), .header = cfg->header[0] != 'n'};
+  writer w = {.separator = csv_separator(cfg) ? csv_separator(cfg) : ',', .header = cfg->header[0] != 'n'};
   uint64_t budget = host->memory(task);
   BF_TRY(text_open(&w.t, out));
   switch (type) {

@@ -1,18 +1,17 @@
-/* Lines of a plain or gzipped text file, through libarchive's raw format. */
+/* Lines of a plain or gzipped text file. */
 #include "lines.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <errno.h>
+#include "npz/input.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 1 << 16, LONGEST = 1 << 26 };
+enum { BLOCK = 1 << 16, LONGEST = 1 << 24 };
 
 struct lines {
-  struct archive *a;
+  input *in;
   char *path;
   uint64_t limit, total, number;
   char *text; /* the bytes text[at] … text[end - 1] are not handed out yet */
@@ -20,36 +19,11 @@ struct lines {
   bool over; /* the file has no more bytes */
 };
 
-static bf_status archive_failed(const lines *l) {
-  const char *why = archive_error_string(l->a);
-  return bf_fail(BF_BAD_INPUT, "%s: can't read: %s", l->path, why ? why : "unknown error");
-}
-
 bf_status lines_open(const char *path, uint64_t limit, lines **out) {
-  bf_status status = BF_OK;
-  struct archive_entry *entry;
   lines *l = *out = calloc(1, sizeof *l);
   if (!l) return bf_fail(BF_NO_MEMORY, "out of memory");
   l->limit = limit;
-  l->path = strdup(path);
-  l->a = archive_read_new();
-  if (!l->path || !l->a) {
-    status = bf_fail(BF_NO_MEMORY, "out of memory");
-    goto out;
-  }
-  archive_read_support_filter_gzip(l->a);
-  archive_read_support_format_raw(l->a);
-  archive_read_support_format_empty(l->a);
-  if (archive_read_open_filename(l->a, path, BLOCK) != ARCHIVE_OK) {
-    status = archive_failed(l);
-    goto out;
-  }
-  int found = archive_read_next_header(l->a, &entry);
-  if (found == ARCHIVE_EOF)
-    l->over = true;
-  else if (found != ARCHIVE_OK)
-    status = archive_failed(l);
-out:
+  bf_status status = (l->path = strdup(path)) ? input_open(path, &l->in) : bf_fail(BF_NO_MEMORY, "out of memory");
   if (status != BF_OK) {
     lines_close(l);
     *out = NULL;
@@ -59,7 +33,7 @@ out:
 
 void lines_close(lines *l) {
   if (!l) return;
-  archive_read_free(l->a);
+  input_close(l->in);
   free(l->text);
   free(l->path);
   free(l);
@@ -74,7 +48,7 @@ static bf_status fill(lines *l) {
     l->end -= l->at;
     l->at = 0;
   }
-  if (l->end >= LONGEST) return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ": a line of more than 64 MiB; is this a text file?", l->path, l->number + 1);
+  if (l->end >= LONGEST) return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ": a line of more than 16 MiB; is this a text file?", l->path, l->number + 1);
   if (l->room < l->end + BLOCK + 1) {
     size_t room = 2 * l->room + BLOCK + 1;
     char *text = realloc(l->text, room);
@@ -82,11 +56,12 @@ static bf_status fill(lines *l) {
     l->text = text;
     l->room = room;
   }
-  la_ssize_t n = archive_read_data(l->a, l->text + l->end, BLOCK);
-  if (n < 0) return archive_failed(l);
-  if (n == 0) l->over = true;
-  l->end += (size_t)n;
-  l->total += (uint64_t)n;
+  size_t n = 0;
+  bf_status status = input_source(l->in)->read(input_source(l->in), l->text + l->end, BLOCK, &n);
+  if (status != BF_OK) return status;
+  if (n < BLOCK) l->over = true;
+  l->end += n;
+  l->total += n;
   if (l->total > l->limit)
     return bf_fail(BF_BAD_INPUT, "%s: more than %" PRIu64 " MiB of text, unpacked; raise the format's parameter `limit` if this is meant", l->path,
                    l->limit >> 20);

@@ -12,7 +12,7 @@ typedef struct lines lines;
 bf_status lines_open(const char *path, uint64_t limit, lines **out);
 
 /* The next line, zero-ended and without its line end (LF or CR LF); *line is NULL at the end. The text may be changed and lives until the next call.
- * BF_BAD_INPUT: file and line of a zero byte, a line over 64 MiB, too much text, or broken gzip data. */
+ * BF_BAD_INPUT: file and line of a zero byte, a line over 16 MiB, too much text, or broken gzip data. */
 bf_status lines_next(lines *l, char **line);
 
 uint64_t lines_number(const lines *l); /* of the line read last, from 1 */

@@ -7,3 +7,4 @@ bf_test(format_pers SOURCES format_pers.c artifact_samples.c ../support/fake.c L
 set_property(TEST format_cairo APPEND PROPERTY ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/leaks.supp:print_suppressions=0")
 bf_test(format_npz SOURCES format_npz.c ../support/zipped.c ../support/fake.c LIBRARIES bf_plugin bf_npz PkgConfig::zlib)
 bf_test(format_idx SOURCES format_idx.c ../support/fake.c LIBRARIES bf_plugin PkgConfig::zlib)
+bf_test(format_uci SOURCES format_uci.c ../support/fake.c LIBRARIES bf_plugin)
