@@ -11,6 +11,7 @@ for p in "$BF_SOURCE"/pipelines/*.yaml "$BF_SOURCE"/pipelines/*/*.yaml; do
   [ -e "$p" ] || continue
   set -- "$p"
   ! grep -q '^ *path:$' "$p" || set -- "$@" --set vars.path=points.csv
+  ! grep -q '^ *labels:$' "$p" || set -- "$@" --set vars.labels=points.csv
   ! grep -q '^ *model:$' "$p" || set -- "$@" --set vars.model=net.onnx
   plan "$@"
 done

@@ -1,0 +1,1 @@
+bf_script(points_real points_real.sh)
