@@ -4,14 +4,14 @@ set -u
 fail() { echo "$*" >&2; exit 1; }
 quick="--set sweep.trial=1 --set sweep.activation=relu --set sweep.hops=2 --set vars.every=2 --set vars.hidden=[4] --set vars.k=5 --set vars.accuracy=0.3"
 
-# run NAME LAYERS ARGUMENT…: both tables come out, with rows for so many layers, two classes and two dimensions, and one trained network.
+# run NAME LAYERS ARGUMENT…: both tables come out, with rows for so many layers, two classes and two dimensions, and one trained network that was tried on fresh points.
 run() {
   name=$1 layers=$2
   shift 2
   "$BETTIFLOW" run "$BF_SOURCE/pipelines/paper/$name.yaml" $quick "$@" -o "out-$name" >out 2>err || fail "$name: $(cat err)"
   [ "$(head -n 1 "out-$name/betti.csv")" = activation,trial,hops,layer,class,scale,dim,betti ] || fail "$name: $(head -n 1 "out-$name/betti.csv")"
   [ "$(wc -l <"out-$name/betti.csv")" = $((1 + layers * 4)) ] || fail "$name: $(cat "out-$name/betti.csv")"
-  [ "$(wc -l <"out-$name/trials.csv")" = 2 ] && grep -q trained "out-$name/trials.csv" || fail "$name: $(cat "out-$name/trials.csv")"
+  [ "$(wc -l <"out-$name/trials.csv")" = 2 ] && grep -q '^relu,1,trained,[1-5],[0-9]*,[01][.0-9]*,[01][.0-9]*,' "out-$name/trials.csv" || fail "$name: $(cat "out-$name/trials.csv")"
 }
 
 # table ROWS FEATURES FIRST CLASSES SEPARATOR: rows of features around a place of their class's own, the class last.
