@@ -1,0 +1,1 @@
+bf_script(train_ports train_ports.sh)
