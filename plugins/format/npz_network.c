@@ -13,19 +13,18 @@ enum { LONGEST = 1 << 20 }; /* bytes of all activations' texts */
 
 static bf_status read_activations(const npy_array *a, weights *w) {
   const uint64_t n = a->header.count;
-  char *text = NULL, *rest;
   if (a->header.rank != 1 || a->header.element.size != 1 || n > LONGEST)
     return bf_fail(BF_BAD_INPUT, "%s: the activations are a line of text for each layer, as an array of bytes", a->where);
-  for (uint64_t i = 0; i < n; i++) w->nactivation += a->data[i] == '\n';
-  if (!(text = strndup((const char *)a->data, (size_t)n)) || !(w->activation = calloc(w->nactivation + 1, sizeof *w->activation))) goto no_memory;
-  rest = text;
-  for (size_t i = 0; i < w->nactivation; i++)
-    if (!(w->activation[i] = strdup(rest ? strsep(&rest, "\n") : ""))) goto no_memory;
-  free(text);
+  size_t lines = 0;
+  for (uint64_t i = 0; i < n; i++) lines += a->data[i] == '\n';
+  if (!(w->activation = calloc(lines + 1, sizeof *w->activation))) return bf_fail(BF_NO_MEMORY, "%s: out of memory", a->where);
+  const char *at = (const char *)a->data;
+  for (w->nactivation = 0; w->nactivation < lines; w->nactivation++) {
+    const char *end = memchr(at, '\n', (size_t)n - (size_t)(at - (const char *)a->data));
+    if (!end || !(w->activation[w->nactivation] = strndup(at, (size_t)(end - at)))) return bf_fail(BF_NO_MEMORY, "%s: out of memory", a->where);
+    at = end + 1;
+  }
   return BF_OK;
-no_memory:
-  free(text);
-  return bf_fail(BF_NO_MEMORY, "%s: out of memory", a->where);
 }
 
 static bf_status take_array(npz_member *m, uint64_t *left, weights *w) {
@@ -44,13 +43,15 @@ bf_status npz_network_read(const bf_host *host, bf_task *task, const weights_rul
   weights w = {0};
   bf_network net = {0};
   BF_TRY(npz_read(path, &left, &z));
-  if (!(w.at = calloc(z.n + 1, sizeof *w.at))) BF_TRY(bf_fail(BF_NO_MEMORY, "%s: no memory for %zu arrays", path, z.n));
+  if (!(w.at = calloc(z.n + 1, sizeof *w.at))) {
+    status = bf_fail(BF_NO_MEMORY, "%s: no memory for %zu arrays", path, z.n);
+    goto out;
+  }
+  const npz_member *activations = npz_find(&z, "activations");
+  if (activations) BF_TRY(read_activations(&activations->array, &w));
   for (size_t i = 0; i < z.n; i++) {
     BF_TRY(host->step(task, i, z.n));
-    if (strcmp(z.member[i].name, "activations") == 0)
-      BF_TRY(read_activations(&z.member[i].array, &w));
-    else
-      BF_TRY(take_array(&z.member[i], &left, &w));
+    if (&z.member[i] != activations) BF_TRY(take_array(&z.member[i], &left, &w));
     bytes += z.member[i].array.header.count * sizeof(float);
   }
   if (rules->transposed) BF_TRY(budget_take(&left, bytes, path)); /* for turned copies */

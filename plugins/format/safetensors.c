@@ -246,10 +246,10 @@ out:
 /* ---- out ---- */
 
 static bool describe(json_t *header, const char *name, const bf_layer *l, bool bias, uint64_t *at) {
-  const uint64_t bytes = 4 * (uint64_t)l->outputs * (bias ? 1 : l->inputs);
+  const uint64_t end = *at + 4 * (uint64_t)l->outputs * (bias ? 1 : l->inputs);
   json_t *shape = bias ? json_pack("[I]", (json_int_t)l->outputs) : json_pack("[I,I]", (json_int_t)l->outputs, (json_int_t)l->inputs);
-  json_t *entry = json_pack("{s:s, s:o, s:[I,I]}", "dtype", "F32", "shape", shape, "data_offsets", (json_int_t)*at, (json_int_t)(*at + bytes));
-  *at += bytes;
+  json_t *entry = json_pack("{s:s, s:o, s:[I,I]}", "dtype", "F32", "shape", shape, "data_offsets", (json_int_t)*at, (json_int_t)end);
+  *at = end;
   return entry && json_object_set_new(header, name, entry) == 0;
 }
 

@@ -55,23 +55,26 @@ static bf_status find_labels(const recorded *r, const char *name, npz_member **o
                  *name ? name : "labels", npz_list(&r->z, list));
 }
 
+static bf_status check_layer(const recorded *r, const npy_array *a) {
+  char shape[NPY_SHAPE_ROOM];
+  const npy_header *h = &a->header;
+  if (!h->rank || !h->count || h->shape[0] > UINT32_MAX || h->count / h->shape[0] > UINT32_MAX)
+    return bf_fail(BF_BAD_INPUT, "%s has the shape %s; a layer has a row of numbers for each sample", a->where, npy_shape_text(h, shape));
+  if (h->shape[0] == r->rows) return BF_OK;
+  return bf_fail(BF_BAD_INPUT, "%s has %" PRIu64 " rows, but '%s' has %" PRIu64 ": each layer needs a row for each sample", a->where, h->shape[0],
+                 r->layer[0]->name, r->rows);
+}
+
 static bf_status list_layers(recorded *r, const npz_member *labels, bool by_names) {
-  char one[NPY_SHAPE_ROOM];
-  if (!(r->layer = calloc(r->z.n + 1, sizeof(npz_member *)))) return bf_fail(BF_NO_MEMORY, "%s: no memory for %zu arrays", r->path, r->z.n);
+  bf_status status = BF_OK;
+  if (!(r->layer = reallocarray(NULL, r->z.n + 1, sizeof(npz_member *)))) return bf_fail(BF_NO_MEMORY, "%s: no memory for %zu arrays", r->path, r->z.n);
   for (size_t i = 0; i < r->z.n; i++)
     if (&r->z.member[i] != labels) r->layer[r->nlayer++] = &r->z.member[i];
   if (!r->nlayer) return bf_fail(BF_BAD_INPUT, "%s: no array beside the labels", r->path);
   if (by_names) qsort(r->layer, r->nlayer, sizeof(npz_member *), by_name);
-  for (size_t i = 0; i < r->nlayer; i++) {
-    const npy_array *a = &r->layer[i]->array;
-    if (!a->header.rank || !a->header.count || a->header.shape[0] > UINT32_MAX || a->header.count / a->header.shape[0] > UINT32_MAX)
-      return bf_fail(BF_BAD_INPUT, "%s has the shape %s; a layer has a row of numbers for each sample", a->where, npy_shape_text(&a->header, one));
-    if (!i) r->rows = a->header.shape[0];
-    if (a->header.shape[0] != r->rows)
-      return bf_fail(BF_BAD_INPUT, "%s has %" PRIu64 " rows, but '%s' has %" PRIu64 ": each layer needs a row for each sample", a->where, a->header.shape[0],
-                     r->layer[0]->name, r->rows);
-  }
-  return BF_OK;
+  r->rows = r->layer[0]->array.header.shape[0];
+  for (size_t i = 0; i < r->nlayer && status == BF_OK; i++) status = check_layer(r, &r->layer[i]->array);
+  return status;
 }
 
 static bf_status read_labels(recorded *r, npz_member *m) {
@@ -165,7 +168,10 @@ static bf_status write_layers(const bf_host *host, bf_task *task, recorded *r) {
   BF_TRY(budget_take(&r->left, r->rows * sizeof *cloud.id, r->path));
   cloud.id = reallocarray(NULL, r->rows, sizeof *cloud.id);
   mask = malloc(r->rows);
-  if (!cloud.id || !mask) BF_TRY(bf_fail(BF_NO_MEMORY, "%s: no memory for %" PRIu64 " samples", r->path, r->rows));
+  if (!cloud.id || !mask) {
+    status = bf_fail(BF_NO_MEMORY, "%s: no memory for %" PRIu64 " samples", r->path, r->rows);
+    goto out;
+  }
   for (uint64_t i = 0; i < r->rows; i++) cloud.id[i] = (uint32_t)i;
   for (size_t l = 0; l < r->nlayer; l++) BF_TRY(write_layer(host, task, r, l, &cloud, mask));
 out:

@@ -326,8 +326,8 @@ static void hostile(void **state) {
     assert_int_equal(read_onnx(t, "cut.onnx"), BF_BAD_INPUT);
   }
   uint8_t many[1 << 15];
-  memcpy(many, "\x3a\xfc\xff\x01", 4); /* graph, 32764 bytes */
-  for (size_t i = 4; i < sizeof many; i += 2) memcpy(many + i, "\x0a\x00", 2);
+  memcpy(many, (const uint8_t[]){0x3a, 0xfc, 0xff, 0x01}, 4); /* graph, 32764 bytes */
+  for (size_t i = 4; i < sizeof many; i += 2) many[i] = 0x0a, many[i + 1] = 0;
   FILE *f = fopen("many.onnx", "wb");
   fwrite(many, 1, sizeof many, f);
   fclose(f);

@@ -21,7 +21,7 @@ static bf_status read_file(fake *f, const char *header, const void *data, size_t
   static unsigned char bytes[1 << 20];
   const size_t h = strlen(header);
   for (size_t i = 0; i < 8; i++) bytes[i] = (unsigned char)((uint64_t)h >> (8 * i));
-  memcpy(bytes + 8, header, h);
+  for (size_t i = 0; i < h; i++) bytes[8 + i] = (unsigned char)header[i];
   if (n) memcpy(bytes + 8 + h, data, n);
   return read_bytes(f, bytes, 8 + h + n);
 }
@@ -186,7 +186,16 @@ static void activations(void **state) {
   (void)state;
   static const char header[] = "{" ENTRY("w0", "[6,2]", 0, 48) "," ENTRY("w1", "[1,1]", 48, 52) "}";
   static const char fits[] = "{" ENTRY("w0", "[2,6]", 0, 48) "," ENTRY("b0", "[1,1]", 48, 52) "}";
-  static const char *const bad[] = {"Relu", "relu(", "relu()", "leaky_relu(0.1)", "leaky_relu(slope=)", "leaky_relu(slope=nan)", "leaky_relu(slope=1", "x y!"};
+  static const char *const bad[] = {"Relu",
+                                    "relu(",
+                                    "relu()",
+                                    "leaky_relu(0.1)",
+                                    "leaky_relu(slope=)",
+                                    "leaky_relu(slope=nan)",
+                                    "gelu(approximate=\"tanh)",
+                                    "gelu(approximate=Tanh)",
+                                    "leaky_relu(slope=1",
+                                    "x y!"};
   static const char two[] = "{" ENTRY("w0", "[1,1]", 0, 4) "," ENTRY("w1", "[12,1]", 4, 52) "}";
   fake *f = new_fake(NULL);
   assert_int_equal(read_file(f, header, own, sizeof own), BF_BAD_INPUT); /* shapes come first */
@@ -216,7 +225,7 @@ static void round_trip(void **state) {
   uint64_t header;
   memcpy(&header, text, 8);
   assert_int_equal(header % 8, 0);
-  assert_int_equal(n, 8 + header + 13 * 4);
+  assert_int_equal(n, 8 + header + 13 * sizeof(float));
   assert_memory_equal(text + 8 + header + 24, b, 12);
   assert_non_null(strstr(text + 8, "\"layers.1.weight\":{\"dtype\":\"F32\",\"shape\":[1,3],\"data_offsets\":[36,48]}"));
   remove("net");

@@ -87,8 +87,7 @@ static bf_status sigmoid(onnx_chain *c, const Bfonnx__Node *node) {
 }
 
 static bf_status gelu(onnx_chain *c, const Bfonnx__Node *node) {
-  (void)node;
-  return onnx_has(node, "approximate") ? onnx_refuse(c, "GELU by its approximation is not read; export it with approximate='none'") : onnx_activate(c, "gelu");
+  return onnx_activate(c, onnx_says(node, "approximate", "tanh") ? "gelu(approximate=tanh)" : "gelu");
 }
 
 /* x / √2, erf, + 1, x ·, · 0.5: GELU as exporters write it. */

@@ -47,7 +47,7 @@ bf_status onnx_add_layer(onnx_chain *c, uint64_t inputs, uint64_t outputs, float
   if (status != BF_OK) goto out;
   new.inputs = (uint32_t)inputs;
   new.outputs = (uint32_t)outputs;
-  new.bias = calloc(outputs, sizeof *new.bias);
+  new.bias = calloc(outputs + 1, sizeof *new.bias);
   new.activation = strdup("");
   more = reallocarray(net->layer, net->nlayer + 1ul, sizeof *more);
   if (more) net->layer = more;
@@ -119,16 +119,18 @@ static bf_status walk_node(onnx_chain *c) {
 /* The one input of the graph that is no constant. */
 static bf_status find_input(onnx_chain *c) {
   const Bfonnx__Graph *g = c->m->graph;
+  bool found = false;
   for (size_t i = 0; i < g->n_input; i++) {
     if (onnx_find(c->m, g->input[i]->name)) continue;
-    if (c->at) return bf_fail(BF_BAD_INPUT, "%s: the graph has several inputs ('%.200s', '%.200s'); one is read", c->m->path, c->at, g->input[i]->name);
+    if (found) return bf_fail(BF_BAD_INPUT, "%s: the graph has several inputs ('%.200s', '%.200s'); one is read", c->m->path, c->at, g->input[i]->name);
     c->at = g->input[i]->name;
+    found = true;
   }
-  return c->at ? BF_OK : bf_fail(BF_BAD_INPUT, "%s: the graph has no input", c->m->path);
+  return found ? BF_OK : bf_fail(BF_BAD_INPUT, "%s: the graph has no input", c->m->path);
 }
 
 bf_status onnx_network(onnx_model *m, bf_network *out, const char **dropped) {
-  onnx_chain c = {.m = m, .net = out};
+  onnx_chain c = {.m = m, .net = out, .at = ""};
   const Bfonnx__Graph *g = m->graph;
   *out = (bf_network){0};
   bf_status status = find_input(&c);

@@ -18,7 +18,7 @@ static bf_status take_weight(onnx_chain *c, const Bfonnx__Node *node, bool turne
   if (turned) {
     weight = x;
     x = NULL;
-  } else if (n * sizeof *weight > c->m->left || !(weight = malloc(n * sizeof *weight + 1))) {
+  } else if (n * sizeof *weight > c->m->left || !(weight = calloc(n + 1, sizeof *weight))) {
     free(x);
     return bf_fail(BF_NO_MEMORY, "%s: no memory for '%.200s'", c->m->path, node->input[1]);
   } else {

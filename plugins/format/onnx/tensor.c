@@ -27,7 +27,10 @@ int64_t onnx_whole(const Bfonnx__Node *node, const char *name, int64_t missing) 
   return a ? a->i : missing;
 }
 
-bool onnx_has(const Bfonnx__Node *node, const char *name) { return attribute(node, name) != NULL; }
+bool onnx_says(const Bfonnx__Node *node, const char *name, const char *text) {
+  const Bfonnx__Attribute *a = attribute(node, name);
+  return a && a->s.len == strlen(text) && memcmp(a->s.data, text, a->s.len) == 0;
+}
 
 /* ---- constants ---- */
 
@@ -103,7 +106,7 @@ bf_status onnx_floats(onnx_model *m, const Bfonnx__Tensor *t, float **out, size_
   if (wanted * sizeof **out > m->left)
     return bf_fail(BF_NO_MEMORY, "%s: its numbers need more than the memory limit; %" PRIu64 " MiB are left", m->path, m->left >> 20);
   m->left -= wanted * sizeof **out;
-  if (!(*out = malloc(wanted * sizeof **out + 1))) return bf_fail(BF_NO_MEMORY, "%s: no memory for '%.200s'", m->path, t->name);
+  if (!(*out = calloc(wanted + 1, sizeof **out))) return bf_fail(BF_NO_MEMORY, "%s: no memory for '%.200s'", m->path, t->name);
   *n = (size_t)wanted;
   status = t->raw_data.len ? from_raw(m, t, dtype, *n, *out) : from_fields(m, t, dtype, *n, *out);
   if (status != BF_OK) {

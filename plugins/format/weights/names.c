@@ -79,7 +79,7 @@ static bool is_name(const char *s, size_t n) {
 
 static int by_text(const void *a, const void *b) { return strcmp(a, b); }
 
-/* "slope=0.1" as "slope=0x1.999999999999ap-4"; whole numbers that are written without a point stay. */
+/* "slope=0.1" as "slope=0x1.999999999999ap-4", "approximate=tanh" as "approximate=\"tanh\"". */
 static bool argument(const char *s, size_t n, char to[LONGEST]) {
   const char *equals = memchr(s, '=', n);
   char value[64], *end;
@@ -88,6 +88,12 @@ static bool argument(const char *s, size_t n, char to[LONGEST]) {
   if (!length || length >= sizeof value || name > 64) return false;
   memcpy(value, equals + 1, length);
   value[length] = 0;
+  const bool quoted = value[0] == '"' && length > 2 && value[length - 1] == '"';
+  if (quoted || (is_name(value, length) && strcmp(value, "inf") != 0)) {
+    if (!is_name(value + quoted, length - 2 * (size_t)quoted) || strcmp(value, "nan") == 0) return false;
+    snprintf(to, LONGEST, "%.*s%s%s%s", (int)name + 1, s, quoted ? "" : "\"", value, quoted ? "" : "\"");
+    return true;
+  }
   if (!digit(value[0]) && !strchr("+-.i", value[0])) return false;
   const double x = strtod(value, &end);
   if (*end || x != x) return false;

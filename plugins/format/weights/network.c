@@ -76,7 +76,7 @@ static bf_status join_pairs(builder *b) {
   }
   b->n = kept;
   for (size_t i = 0; i < kept; i++)
-    if (!b->at[i].weight) return bf_fail(BF_BAD_INPUT, "%s: '%.200s' has no weight of the same name beside it", b->path, b->at[i].bias->name);
+    if (!b->at[i].weight && b->at[i].bias) return bf_fail(BF_BAD_INPUT, "%s: '%.200s' has no weight of the same name beside it", b->path, b->at[i].bias->name);
   if (!kept) return bf_fail(BF_BAD_INPUT, "%s: no arrays, so no network", b->path);
   if (kept > MOST_LAYERS) return bf_fail(BF_BAD_INPUT, "%s: %zu layers; at most %d are read", b->path, kept, MOST_LAYERS);
   if (strcmp(b->rules->order, "file") == 0) qsort(b->at, kept, sizeof *b->at, by_position);
@@ -150,7 +150,7 @@ static bf_status take_layer(const builder *b, const layer *from, bf_layer *to) {
     to->bias = from->bias->x;
     from->bias->x = NULL;
   } else {
-    to->bias = calloc(to->outputs, sizeof *to->bias);
+    to->bias = calloc(to->outputs + 1ul, sizeof *to->bias);
   }
   if (!b->rules->transposed) {
     to->weight = from->weight->x;
@@ -191,7 +191,7 @@ bf_status weights_network(const char *path, weights *w, const weights_rules *rul
     status = bf_fail(BF_BAD_INPUT, "%s: %zu activations for %zu layers", path, w->nactivation, b.n);
     goto out;
   }
-  if (!(out->layer = calloc(b.n, sizeof *out->layer))) {
+  if (!(out->layer = calloc(b.n + 1, sizeof *out->layer))) {
     status = bf_fail(BF_NO_MEMORY, "%s: no memory for %zu layers", path, b.n);
     goto out;
   }
