@@ -18,7 +18,7 @@ uint64_t bf_covariance_bytes(uint32_t dim) {
 /* Centres points from … from+n-1: strip s of point i is block[s * BLOCK + i]. Coordinates beyond dim stay 0. */
 static void lay_out(const bf_points *p, const double *mean, uint64_t from, size_t n, strip *block) {
   for (size_t i = 0; i < n; i++)
-    for (uint32_t k = 0; k < p->dim; k++) block[k / WIDE * BLOCK + i][k % WIDE] = (double)p->x[(from + i) * p->dim + k] - mean[k];
+    for (size_t k = 0; k < p->dim; k++) block[k / WIDE * BLOCK + i][k % WIDE] = (double)p->x[(from + i) * p->dim + k] - mean[k];
 }
 
 /* Adds n points to the entries in rows row … row+3 and all columns from the strip of `row` on. */

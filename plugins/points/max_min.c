@@ -19,7 +19,7 @@ BF_CLONES static void come_nearer(const tiles *t, const float *centre, size_t fr
   for (size_t at = from; at < to; at++) {
     const float *x = t->x + at * t->dim * LANES;
     double sum[LANES] = {0}, *least = t->least + at * LANES;
-    for (uint32_t k = 0; k < t->dim; k++)
+    for (size_t k = 0; k < t->dim; k++)
       for (size_t i = 0; i < LANES; i++) {
         double d = (double)x[k * LANES + i] - (double)centre[k];
         sum[i] += d * d;
@@ -28,17 +28,13 @@ BF_CLONES static void come_nearer(const tiles *t, const float *centre, size_t fr
   }
 }
 
-static bf_status fill(tiles *t, const bf_points *points, const uint32_t *row, uint32_t n) {
-  *t = (tiles){.dim = points->dim, .n = n, .tiles = ((size_t)n + LANES - 1) / LANES};
-  t->x = calloc(t->tiles * LANES, t->dim * sizeof *t->x);
-  t->least = malloc(t->tiles * LANES * sizeof *t->least);
-  if (!t->x || !t->least) return bf_fail(BF_NO_MEMORY, "no memory for the distances of %u points", n);
+static void fill(tiles *t, const bf_points *points, const uint32_t *row) {
+  const uint32_t n = t->n;
   for (size_t i = 0; i < t->tiles * LANES; i++) {
     t->least[i] = i < n ? INFINITY : -1;
     const float *from = i < n ? points->x + (size_t)(row ? row[i] : i) * t->dim : NULL;
     for (uint32_t k = 0; from && k < t->dim; k++) t->x[(i / LANES * t->dim + k) * LANES + i % LANES] = from[k];
   }
-  return BF_OK;
 }
 
 static uint32_t farthest(const tiles *t) {
@@ -63,8 +59,14 @@ static bf_status choose(const bf_host *host, bf_task *task, tiles *t, const floa
 bf_status bf_max_min(const bf_host *host, bf_task *task, const bf_points *points, const uint32_t *row, uint32_t n, uint32_t first, uint32_t count,
                      uint32_t *chosen, double *cover) {
   bf_status status = BF_OK;
-  tiles t;
-  BF_TRY(fill(&t, points, row, n));
+  tiles t = {.dim = points->dim, .n = n, .tiles = ((size_t)n + LANES - 1) / LANES};
+  t.x = calloc(t.tiles * LANES, t.dim * sizeof *t.x);
+  t.least = calloc(t.tiles, LANES * sizeof *t.least);
+  if (!t.x || !t.least) {
+    status = bf_fail(BF_NO_MEMORY, "no memory for the distances of %u points", n);
+    goto out;
+  }
+  fill(&t, points, row);
   for (uint32_t l = 0; l < count; l++) {
     uint32_t number = chosen[l] = l ? farthest(&t) : first;
     BF_TRY(choose(host, task, &t, points->x + (size_t)(row ? row[number] : number) * t.dim, number, l, count));

@@ -1,9 +1,8 @@
-/* points.pca: principal components. The covariances are summed here; their eigenvectors are LAPACK's (dsyev: Householder, then implicit QL).
- * I. T. Jolliffe, "Principal Component Analysis", 2nd edition, Springer 2002. */
+/* points.pca: principal components. I. T. Jolliffe, "Principal Component Analysis", 2nd edition, Springer 2002. */
 #include "../activation/clones.h"
+#include "axes.h"
 #include "covariance.h"
 #include "reference.h"
-#include <lapacke.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,71 +23,8 @@ static const bf_port inputs[] = {BF_REFERENCE_PORTS};
 static const bf_port outputs[] = {{.name = "points", .types = BF_BIT(BF_POINT_CLOUD), .doc = "the points in the new coordinates, with their classes and ids"},
                                   {0}};
 
-typedef struct axes {
-  uint32_t dim, n;  /* coordinates, axes */
-  double *mean;     /* dim; zeros without centring */
-  double *axis;     /* dim × n: coordinate k of axis j is axis[k * n + j] */
-  double *variance; /* n, falling; 0 where there is none but rounding */
-  double total;     /* variance of all coordinates */
-} axes;
-
-static void axes_free(axes *a) {
-  free(a->mean);
-  free(a->axis);
-  free(a->variance);
-}
-
-/* An eigenvector's sign is arbitrary: of its largest entries, up to rounding, the first is made positive. */
-static double sign_of(const double *v, uint32_t dim) {
-  double largest = 0;
-  for (uint32_t k = 0; k < dim; k++) largest = fmax(largest, fabs(v[k]));
-  for (uint32_t k = 0; k < dim; k++)
-    if (fabs(v[k]) >= largest * (1 - 1e-6)) return v[k] < 0 ? -1 : 1;
-  return 1;
-}
-
-/* Takes the axes from the eigenvectors, which are rows of `vector` with rising eigenvalues. */
-static bf_status take(axes *a, const double *vector, size_t stride, const double *value) {
-  const uint32_t dim = a->dim;
-  a->axis = malloc((size_t)dim * a->n * sizeof *a->axis);
-  a->variance = malloc(a->n * sizeof *a->variance);
-  if (!a->axis || !a->variance) return bf_fail(BF_NO_MEMORY, "no memory for %u axes of %u coordinates", a->n, dim);
-  for (uint32_t j = 0; j < a->n; j++) {
-    const double *v = vector + (dim - 1 - j) * stride, sign = sign_of(v, dim);
-    for (uint32_t k = 0; k < dim; k++) a->axis[(size_t)k * a->n + j] = sign * v[k];
-    a->variance[j] = value[dim - 1 - j] > dim * 0x1p-52 * value[dim - 1] ? value[dim - 1 - j] : 0;
-  }
-  return BF_OK;
-}
-
-static bf_status find_axes(const bf_host *host, bf_task *task, const bf_points *from, const config *c, axes *a) {
-  bf_status status = BF_OK;
-  const size_t stride = bf_covariance_stride(from->dim);
-  double *matrix = NULL, *value = malloc(from->dim * sizeof *value);
-  *a = (axes){.dim = from->dim, .n = (uint32_t)c->dim, .mean = calloc(from->dim, sizeof *a->mean)};
-  if (!value || !a->mean) {
-    status = bf_fail(BF_NO_MEMORY, "no memory for %u coordinates", from->dim);
-    goto out;
-  }
-  if (c->centre) bf_points_mean(from, a->mean);
-  BF_TRY(bf_covariance(host, task, from, a->mean, &matrix));
-  for (uint32_t k = 0; k < from->dim; k++) a->total += matrix[k * stride + k];
-  /* Our upper triangle by rows is LAPACK's lower one by columns; then an eigenvector is a column of LAPACK's and a row of ours. */
-  lapack_int info = LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)from->dim, matrix, (lapack_int)stride, value);
-  if (info == LAPACK_WORK_MEMORY_ERROR)
-    status = bf_fail(BF_NO_MEMORY, "no memory for the eigenvectors of %u coordinates", from->dim);
-  else if (info != 0)
-    status = bf_fail(BF_FAILED, "LAPACK's dsyev ended with info %d on the covariances of %u coordinates", (int)info, from->dim);
-  else
-    status = take(a, matrix, stride, value);
-out:
-  free(matrix);
-  free(value);
-  return status;
-}
-
 /* Says how much of the variance the components have. */
-static void note(const bf_host *host, bf_task *task, const axes *a) {
+static void note(const bf_host *host, bf_task *task, const bf_axes *a) {
   char list[256] = "";
   double sum = 0;
   uint32_t none = 0;
@@ -104,7 +40,7 @@ static void note(const bf_host *host, bf_task *task, const axes *a) {
 }
 
 /* y = Aᵀ(x - mean) for one point, each sum in the order of the coordinates. */
-BF_CLONES static void project_one(const axes *a, const float *x, double *y) {
+BF_CLONES static void project_one(const bf_axes *a, const float *x, double *y) {
   memset(y, 0, a->n * sizeof *y);
   for (uint32_t k = 0; k < a->dim; k++) {
     const double d = (double)x[k] - a->mean[k], *axis = a->axis + (size_t)k * a->n;
@@ -112,7 +48,7 @@ BF_CLONES static void project_one(const axes *a, const float *x, double *y) {
   }
 }
 
-static bf_status project(const bf_host *host, bf_task *task, const axes *a, bool whiten, const bf_points *p, bf_points *out) {
+static bf_status project(const bf_host *host, bf_task *task, const bf_axes *a, bool whiten, const bf_points *p, bf_points *out) {
   bf_status status = BF_OK;
   double *y = malloc(a->n * sizeof *y);
   if (!y) return bf_fail(BF_NO_MEMORY, "no memory for %u components", a->n);
@@ -145,18 +81,18 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   const config *c = cfg;
   bf_status status = BF_OK;
   bf_points points = {0}, reference = {0}, result = {0};
-  axes a = {0};
+  bf_axes a = {0};
   const bf_points *from;
   const bf_out *out = host->output(task, "points", NULL, 0);
   if (!out) return BF_FAILED;
   BF_TRY(bf_reference_read(host, task, &points, &reference, &from));
   BF_TRY(check_size(c, &points, host->memory(task)));
-  BF_TRY(find_axes(host, task, from, c, &a));
+  BF_TRY(bf_axes_find(host, task, from, (uint32_t)c->dim, c->centre, &a));
   note(host, task, &a);
   BF_TRY(project(host, task, &a, c->whiten, &points, &result));
   status = bf_points_write(out, &result);
 out:
-  axes_free(&a);
+  bf_axes_free(&a);
   bf_points_free(&points);
   bf_points_free(&reference);
   bf_points_free(&result);

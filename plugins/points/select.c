@@ -76,7 +76,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   if (!out) return BF_FAILED;
   BF_TRY(bf_classes_parse(c->class, &list, &nlist));
   BF_TRY(bf_points_read(in[0].path, host->memory(task), &all));
-  if (!all.label && nlist) {
+  if (!all.label && (nlist || c->against_rest)) {
     status = bf_fail(BF_BAD_INPUT, "%s: the points have no classes to select from; `class: all` keeps them", in[0].path);
     goto out;
   }

@@ -126,7 +126,7 @@ static void against_rest(void **state) {
   bf_points all = read_points("cloud"), p = run_and_read(&call);
   assert_int_equal(p.n, 23);
   for (uint64_t i = 0; i < p.n; i++) assert_int_equal(p.label[i], i % 5 == 0);
-  assert_memory_equal(p.x, all.x, 23 * 2 * sizeof *p.x);
+  assert_memory_equal(p.x, all.x, sizeof *p.x * 46);
   assert_memory_equal(p.id, all.id, 23 * sizeof *p.id);
   bf_points_free(&p);
   bf_points_free(&all);
@@ -169,7 +169,7 @@ static void check_parts(const bf_points *train, const bf_points *test) {
     const bf_points *part = first ? train : test;
     const uint64_t at = first ? a++ : b++;
     assert_true(at < part->n && part->id[at] == i);
-    assert_int_equal(part->label[at], all.label[i]);
+    assert_true(part->label && all.label && part->label[at] == all.label[i]);
     assert_memory_equal(part->x + at * all.dim, all.x + i * all.dim, all.dim * sizeof *all.x);
   }
   assert_true(a == train->n && b == test->n);
@@ -177,7 +177,7 @@ static void check_parts(const bf_points *train, const bf_points *test) {
 }
 
 static void check_split(const char *const *param, uint64_t ntest, uint64_t least_of_4, uint64_t most_of_4) {
-  bf_points train, test;
+  bf_points train = {0}, test = {0};
   assert_int_equal(split(param, &train, &test), BF_OK);
   assert_int_equal(test.n, ntest);
   assert_in_range(of_class(&test, 4), least_of_4, most_of_4);
@@ -187,7 +187,7 @@ static void check_split(const char *const *param, uint64_t ntest, uint64_t least
 }
 
 static void splitting(void **state) {
-  bf_points train, test;
+  bf_points train = {0}, test = {0};
   (void)state;
   write_cloud("cloud", 103, 2, 8); /* 21 of class 4, 82 of class 1 */
   check_split((const char *const[]){NULL}, 21, 4, 4);
@@ -206,7 +206,7 @@ static void split_is_fair(void **state) {
   write_cloud("cloud", 20, 1, 2);
   for (int seed = 0; seed < 300; seed++) {
     char text[16];
-    bf_points train, test;
+    bf_points train = {0}, test = {0};
     snprintf(text, sizeof text, "%d", seed);
     assert_int_equal(split((const char *const[]){"share", "0.25", "seed", text, NULL}, &train, &test), BF_OK);
     for (uint64_t i = 0; i < test.n; i++) hits[test.id[i]]++;

@@ -200,7 +200,7 @@ static void principal_flat(void **state) {
   stage_call call = {.plugin = "points/pca", .stage = "points.pca", .input = {"points", "line"}, .param = {"dim", "3", "whiten", "false"}, .output = "out"};
   float line[3 * 50];
   (void)state;
-  for (int i = 0; i < 50; i++) line[3 * i] = (float)i, line[3 * i + 1] = 2 * (float)i, line[3 * i + 2] = 1 - (float)i;
+  for (size_t i = 0; i < 50; i++) line[3 * i] = (float)i, line[3 * i + 1] = 2 * (float)i, line[3 * i + 2] = 1 - (float)i;
   write_points("line", 50, 3, line);
   for (int whiten = 0; whiten < 2; whiten++) {
     call.param[3] = whiten ? "true" : "false";
