@@ -1,23 +1,28 @@
 /* activation.leaky_relu: x where it is positive, slope · x elsewhere. */
-#include "clones.h"
+#include "elementwise.h"
 #include <bettiflow/plugin.h>
 
 typedef struct config {
   double slope;
 } config;
 
-BF_CLONES static void apply(const void *cfg, const float *x, float *y, size_t n) {
-  const float slope = (float)((const config *)cfg)->slope;
-#pragma GCC ivdep
-  for (size_t i = 0; i < n; i++) y[i] = x[i] > 0.0f ? x[i] : slope * x[i];
+BF_INLINE float value(const void *cfg, float x) {
+  const float below = (float)((const config *)cfg)->slope;
+  return x > 0.0f ? x : below * x;
 }
 
 /* The slope at 0, TensorFlow's convention. y > 0 exactly where x > 0, since the slope is not negative. */
-BF_CLONES static void derive(const void *cfg, const float *x, const float *y, float *dx, size_t n) {
+BF_INLINE float slope(const void *cfg, float y) {
+  const float below = (float)((const config *)cfg)->slope;
+  return y > 0.0f ? 1.0f : below;
+}
+
+BF_MAP(apply, value)
+BF_MAP(slopes, slope)
+
+static void derive(const void *cfg, const float *x, const float *y, float *dx, size_t n) {
   (void)x;
-  const float slope = (float)((const config *)cfg)->slope;
-#pragma GCC ivdep
-  for (size_t i = 0; i < n; i++) dx[i] = y[i] > 0.0f ? 1.0f : slope;
+  slopes(cfg, y, dx, n);
 }
 
 static const bf_param params[] = {BF_PARAM(config, slope, .def = "0.2", .range = "[0, 1]", .doc = "slope for negative x; 0.2 in the paper"), {0}};

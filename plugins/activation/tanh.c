@@ -1,13 +1,11 @@
 /* activation.tanh: the hyperbolic tangent, within 2 units in the last place for every float: a table of 32 polynomials of degree 5. AVX-512 holds
  * the table in registers; AVX2 and the baseline read rows of it. */
-#include "cpu.h"
+#include "elementwise.h"
 #include "fused.h"
 #include "tanh_table.h"
 #include <bettiflow/plugin.h>
-#include <stdatomic.h>
 #include <string.h>
 
-#define INLINE static inline __attribute__((always_inline))
 enum { BF_TANH_TERMS = 6 };
 
 /* A row is 32 bytes, half a cache line. */
@@ -20,12 +18,12 @@ static const _Alignas(64) row rows[32] = {BF_TANH_ROWS(ROW)};
 typedef int32_t four_bits __attribute__((vector_size(16)));
 static const four_bits sign_bit = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
 
-INLINE bf_four least(bf_four a, bf_four b) {
+BF_INLINE bf_four least(bf_four a, bf_four b) {
   four_bits below = a < b;
   return (bf_four)((below & (four_bits)a) | (~below & (four_bits)b));
 }
 
-INLINE void look_up_baseline(bf_four *c, const row *table, bf_four t) {
+BF_INLINE void look_up_baseline(bf_four *c, const row *table, bf_four t) {
   four_bits at = (four_bits)t & 31;
   const float *p = table[at[0]], *q = table[at[1]], *r = table[at[2]], *s = table[at[3]];
   for (int k = 0; k < BF_TANH_TERMS; k++) c[k] = (bf_four){p[k], q[k], r[k], s[k]};
@@ -54,13 +52,13 @@ INLINE void look_up_baseline(bf_four *c, const row *table, bf_four t) {
 #pragma GCC target("avx2,fma")
 
 /* Floats 4 part … 4 part + 3 of the rows at i and j bytes, in the low and the high half. */
-INLINE __m256 two_rows(const row *table, uint32_t i, uint32_t j, int part) {
+BF_INLINE __m256 two_rows(const row *table, uint32_t i, uint32_t j, int part) {
   const char *at = (const char *)table + 16 * part;
   return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_load_ps((const float *)(at + i))), _mm_load_ps((const float *)(at + j)), 1);
 }
 
 /* Columns 4 part … 4 part + 3 of the rows at these bytes. */
-INLINE void look_up_part(__m256 *c, const row *table, const uint32_t *at, int part) {
+BF_INLINE void look_up_part(__m256 *c, const row *table, const uint32_t *at, int part) {
   __m256 a = two_rows(table, at[0], at[4], part), b = two_rows(table, at[1], at[5], part);
   __m256 d = two_rows(table, at[2], at[6], part), e = two_rows(table, at[3], at[7], part);
   __m256d ab = _mm256_castps_pd(_mm256_unpacklo_ps(a, b)), de = _mm256_castps_pd(_mm256_unpacklo_ps(d, e));
@@ -71,7 +69,7 @@ INLINE void look_up_part(__m256 *c, const row *table, const uint32_t *at, int pa
   c[3] = _mm256_castpd_ps(_mm256_unpackhi_pd(ab, de));
 }
 
-INLINE void look_up_avx2(__m256 *c, const row *table, __m256 t) {
+BF_INLINE void look_up_avx2(__m256 *c, const row *table, __m256 t) {
   _Alignas(32) uint32_t at[8];
   __m256i row_number = _mm256_and_si256(_mm256_castps_si256(t), _mm256_set1_epi32(31));
   _mm256_store_si256((__m256i *)at, _mm256_slli_epi32(row_number, 5));
@@ -137,17 +135,10 @@ typedef struct column {
 
 /* ---- choice ---- */
 
-static bf_cpu cpu(void) {
-  static _Atomic int known; /* the instruction set + 1 */
-  int is = atomic_load_explicit(&known, memory_order_relaxed);
-  if (!is) atomic_store_explicit(&known, is = (int)bf_cpu_chosen() + 1, memory_order_relaxed);
-  return (bf_cpu)(is - 1);
-}
-
 static void apply(const void *cfg, const float *x, float *y, size_t n) {
   (void)cfg;
 #if defined(__x86_64__)
-  const bf_cpu is = cpu();
+  const bf_cpu is = bf_cpu_once();
   if (is == BF_CPU_AVX512) return apply_avx512(x, y, n);
   if (is == BF_CPU_AVX2) return apply_avx2(x, y, n);
 #endif
@@ -157,7 +148,7 @@ static void apply(const void *cfg, const float *x, float *y, size_t n) {
 static void derive(const void *cfg, const float *x, const float *y, float *dx, size_t n) {
   (void)cfg, (void)x;
 #if defined(__x86_64__)
-  const bf_cpu is = cpu();
+  const bf_cpu is = bf_cpu_once();
   if (is == BF_CPU_AVX512) return derive_avx512(y, dx, n);
   if (is == BF_CPU_AVX2) return derive_avx2(y, dx, n);
 #endif

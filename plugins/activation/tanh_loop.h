@@ -3,7 +3,7 @@
 
 /* |x| is cut at BF_TANH_END, where the last piece gives 1; the order of MIN's operands keeps NaN. Adding 1.5 · 2^23 rounds to a whole number, which
  * then stands in the low bits: the row of the table. */
-INLINE VEC NAME(tanh_of)(VEC x, const TABLE *table) {
+BF_INLINE VEC NAME(tanh_of)(VEC x, const TABLE *table) {
   const VEC shift = SPLAT(0x1.8p23f);
   VEC a = MIN(SPLAT(BF_TANH_END), ABS(x)), c[8];
   VEC t = FMA(a, SPLAT(1.0f / BF_TANH_STEP), shift);
@@ -30,7 +30,7 @@ static void NAME(apply)(const float *x, float *y, size_t n) {
 }
 
 /* tanh' = 1 - tanh², rounded once */
-INLINE VEC NAME(slope_of)(VEC y) { return FMA(-y, y, SPLAT(1.0f)); }
+BF_INLINE VEC NAME(slope_of)(VEC y) { return FMA(-y, y, SPLAT(1.0f)); }
 
 static void NAME(derive)(const float *y, float *dx, size_t n) {
   size_t i = 0;

@@ -11,7 +11,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-static const char *const names[] = {"tanh", "sigmoid", "relu", "leaky_relu", "clamp", "identity"};
+static const char *const plugins[] = {"tanh", "sigmoid", "relu", "leaky_relu", "clamp", "identity", "elu", "gelu", "silu", "softplus", "sine"};
+static const char *const names[] = {
+    "tanh",     "sigmoid",          "relu", "leaky_relu",    "clamp", "identity", "elu(alpha=0.7)", "gelu", "gelu(approximate=tanh)", "silu",
+    "softplus", "softplus(beta=3)", "sine", "sine(omega=30)"};
 enum { COUNT = sizeof names / sizeof *names, BLOCK = 4096 };
 static bf_task *task;
 static uint32_t stride = 4099; /* a prime: all exponents, all kinds of mantissas */
@@ -84,9 +87,9 @@ static void instruction_sets_agree(void **state) {
 static int load(void **state) {
   (void)state;
   task = test_task_new("out");
-  for (size_t i = 0; i < COUNT; i++) {
+  for (size_t i = 0; i < sizeof plugins / sizeof *plugins; i++) {
     char file[64];
-    snprintf(file, sizeof file, "activation/%s.so", names[i]);
+    snprintf(file, sizeof file, "activation/%s.so", plugins[i]);
     test_task_load(task, file);
   }
   for (size_t c = 0; c < NCPU; c++) hash_on(cpus[c], sums[c]);
@@ -105,40 +108,136 @@ static float apply_one(const bf_activation_use *f, float x) {
   return y;
 }
 
+/* ---- values and slopes, by the C library in double ---- */
+
 static double logistic(double x) { return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)); }
+static double logistic_slope(double x) { return logistic(x) * logistic(-x); }
+static double tanh_slope(double x) { return 1 / (cosh(x) * cosh(x)); }
+static double elu(double x) { return x > 0 ? x : 0.7 * expm1(x); }
+static double elu_slope(double x) { return x > 0 ? 1 : 0.7 * exp(x); }
+static double silu(double x) { return x < -700 ? -0.0 : x * logistic(x); }
+static double silu_slope(double x) { return fabs(x) > 700 ? x > 0 : logistic(x) * (1 + x * logistic(-x)); }
+static double gelu(double x) { return x < -40 ? -0.0 : x * 0.5 * erfc(-x * M_SQRT1_2); }
+static double gelu_slope(double x) { return fabs(x) > 40 ? x > 0 : 0.5 * erfc(-x * M_SQRT1_2) + x * exp(-0.5 * x * x) * M_SQRT1_2 * 0.5 * M_2_SQRTPI; }
+static double gelu_argument(double x) { return 2 * sqrt(M_2_PI) * (x + 0.044715 * x * x * x); }
+static double gelu_by_tanh(double x) { return x < -20 ? -0.0 : x > 20 ? x : x * logistic(gelu_argument(x)); }
+static double gelu_by_tanh_slope(double x) {
+  if (fabs(x) > 20) return x > 0;
+  double u = gelu_argument(x);
+  return logistic(u) + x * logistic(u) * logistic(-u) * 2 * sqrt(M_2_PI) * (1 + 3 * 0.044715 * x * x);
+}
+static double softplus(double x) { return isnan(x) ? x : (x > 0 ? x : 0) + log1p(exp(-fabs(x))); }
+static double softplus_3(double x) { return softplus(3 * x) / 3; }
+static double softplus_3_slope(double x) { return logistic(3 * x); }
+static double sine_30(double x) { return sin(30 * x); }
+static double sine_30_slope(double x) { return 30 * cos(30 * x); }
 
-/* The error in units of the last place of the float nearest to the truth; at 1, of those below it. */
+static const struct {
+  const char *name;
+  double (*value)(double), (*slope)(double);
+  double error, slope_error; /* bounds in units in the last place; of a slope that is made from y: absolute */
+} smooth[] = {{"tanh", tanh, tanh_slope, 1.62, 3e-7},
+              {"sigmoid", logistic, logistic_slope, 0.51, 3e-7},
+              {"elu(alpha=0.7)", elu, elu_slope, 0.51, 0.51},
+              {"gelu", gelu, gelu_slope, 0.51, 0.51},
+              {"gelu(approximate=tanh)", gelu_by_tanh, gelu_by_tanh_slope, 0.51, 0.51},
+              {"silu", silu, silu_slope, 0.51, 0.51},
+              {"softplus", softplus, logistic, 0.51, 0.51},
+              {"softplus(beta=3)", softplus_3, softplus_3_slope, 0.51, 0.51},
+              {"sine", sin, cos, 0.51, 0.51},
+              {"sine(omega=30)", sine_30, sine_30_slope, 0.51, 0.51}};
+enum { SMOOTH = sizeof smooth / sizeof *smooth };
+
+/* The error in units in the last place: the distance of the floats around the truth. */
 static double ulps(float y, double truth) {
-  float nearest = fabsf((float)truth);
-  double unit = nearest >= 1 ? 0x1p-24 : (double)(nextafterf(nearest, INFINITY) - nearest);
-  return fabs((double)y - truth) / unit;
+  if (isinf((float)truth)) return y == (float)truth ? 0 : INFINITY;
+  int exponent = truth == 0 ? -149 : ilogb(truth) - 23;
+  return fabs((double)y - truth) / ldexp(1, exponent < -149 ? -149 : exponent);
 }
 
-/* The largest error over the floats with bits 0, stride, 2 stride, …; NaN must stay NaN. */
-static double worst_error(const char *name, double (*truth)(double)) {
-  bf_activation_use f = test_task_activation(task, name);
+/* The largest errors over all floats of the stride. NaN stays NaN; a sine of infinity is NaN. */
+static void values_are_accurate(void **state) {
+  (void)state;
   static float x[BLOCK], y[BLOCK];
-  double worst = 0;
-  size_t n;
-  for (uint64_t next = 0; (n = some_floats(&next, x));) {
-    f.is->apply(f.cfg, x, y, n);
-    for (size_t i = 0; i < n; i++) {
-      assert_int_equal(isnan(x[i]) != 0, isnan(y[i]) != 0);
-      if (!isnan(x[i])) worst = fmax(worst, ulps(y[i], truth((double)x[i])));
+  for (size_t k = 0; k < SMOOTH; k++) {
+    bf_activation_use f = test_task_activation(task, smooth[k].name);
+    double worst = 0;
+    float at = 0;
+    size_t n;
+    for (uint64_t next = 0; (n = some_floats(&next, x));) {
+      f.is->apply(f.cfg, x, y, n);
+      for (size_t i = 0; i < n; i++) {
+        double truth = smooth[k].value((double)x[i]);
+        if (isnan(truth) != isnan(y[i])) fail_msg("%s: %a at %a", smooth[k].name, (double)y[i], (double)x[i]);
+        double error = isnan(truth) ? 0 : ulps(y[i], truth);
+        if (error > worst) worst = error, at = x[i];
+      }
     }
+    print_message("%s: largest error %.4f units in the last place, at %a\n", smooth[k].name, worst, (double)at);
+    assert_true(worst < smooth[k].error);
   }
-  print_message("%s: largest error %.4f units in the last place\n", name, worst);
-  return worst;
 }
 
-static void tanh_is_within_two_ulp(void **state) {
+/* Near a slope's zeros what counts is the absolute error, 1e-9. */
+static void slopes_are_accurate(void **state) {
   (void)state;
-  assert_true(worst_error("tanh", tanh) < 1.65);
+  static float x[BLOCK], y[BLOCK], dx[BLOCK];
+  for (size_t k = 0; k < SMOOTH; k++) {
+    bf_activation_use f = test_task_activation(task, smooth[k].name);
+    double worst = 0;
+    float at = 0;
+    size_t n;
+    for (uint64_t next = 0; (n = some_floats(&next, x));) {
+      f.is->apply(f.cfg, x, y, n);
+      f.is->derive(f.cfg, x, y, dx, n);
+      for (size_t i = 0; i < n; i++) {
+        double truth = smooth[k].slope((double)x[i]);
+        if (isnan(truth) != isnan(dx[i])) fail_msg("%s: slope %a at %a", smooth[k].name, (double)dx[i], (double)x[i]);
+        if (isnan(truth)) continue;
+        double error = fabs((double)dx[i] - truth);
+        if (smooth[k].slope_error > 0.1) error = fabs(truth) > 0.001 || error > 1e-9 || fabs(x[i]) > 4 ? ulps(dx[i], truth) : 0;
+        if (error > worst) worst = error, at = x[i];
+      }
+    }
+    print_message("%s: largest error of the slope %.4g, at %a\n", smooth[k].name, worst, (double)at);
+    assert_true(worst < smooth[k].slope_error);
+  }
 }
 
-static void sigmoid_is_within_two_and_a_half_ulp(void **state) {
+/* derive() gets only what it says that it needs. */
+static float derive_one(const bf_activation_use *f, float x) {
+  float y = apply_one(f, x), dx;
+  f->is->derive(f->cfg, f->is->derive_needs & BF_NEEDS_X ? &x : NULL, f->is->derive_needs & BF_NEEDS_Y ? &y : NULL, &dx, 1);
+  return dx;
+}
+
+/* NaN stays NaN; the limits at infinity. */
+static void special_values(void **state) {
   (void)state;
-  assert_true(worst_error("sigmoid", logistic) < 2.5);
+  static const struct {
+    const char *name;
+    float below, above, slope_below, slope_above;
+  } limit[] = {{"tanh", -1, 1, 0, 0},
+               {"sigmoid", 0, 1, 0, 0},
+               {"relu", 0, INFINITY, 0, 1},
+               {"leaky_relu", -INFINITY, INFINITY, 0.2f, 1},
+               {"clamp", 0, 1, 0, 0},
+               {"identity", -INFINITY, INFINITY, 1, 1},
+               {"elu(alpha=0.7)", -0.7f, INFINITY, 0, 1},
+               {"gelu", 0, INFINITY, 0, 1},
+               {"gelu(approximate=tanh)", 0, INFINITY, 0, 1},
+               {"silu", 0, INFINITY, 0, 1},
+               {"softplus", 0, INFINITY, 0, 1},
+               {"softplus(beta=3)", 0, INFINITY, 0, 1}};
+  for (size_t i = 0; i < sizeof limit / sizeof *limit; i++) {
+    bf_activation_use f = test_task_activation(task, limit[i].name);
+    assert_true(apply_one(&f, -INFINITY) == limit[i].below && apply_one(&f, INFINITY) == limit[i].above);
+    assert_true(derive_one(&f, -INFINITY) == limit[i].slope_below && derive_one(&f, INFINITY) == limit[i].slope_above);
+  }
+  for (size_t i = 0; i < COUNT; i++) {
+    bf_activation_use f = test_task_activation(task, names[i]);
+    assert_true(isnan(apply_one(&f, NAN)));
+  }
 }
 
 static void tanh_is_odd_and_ends_at_one(void **state) {
@@ -170,26 +269,17 @@ static void piecewise_linear_ones_are_exact(void **state) {
     assert_true(apply_one(&clamp, x) == fminf(fmaxf(x, 0), 1) && !signbit(apply_one(&clamp, x)));
     assert_true(apply_one(&identity, x) == x);
   }
-  for (size_t i = 0; i < COUNT; i++) {
-    bf_activation_use f = test_task_activation(task, names[i]);
-    assert_true(isnan(apply_one(&f, NAN)));
-  }
-}
-
-/* derive() gets only what it says that it needs. */
-static float derive_one(const bf_activation_use *f, float x) {
-  float y = apply_one(f, x), dx;
-  f->is->derive(f->cfg, f->is->derive_needs & BF_NEEDS_X ? &x : NULL, f->is->derive_needs & BF_NEEDS_Y ? &y : NULL, &dx, 1);
-  return dx;
 }
 
 static void derivatives(void **state) {
   (void)state;
-  bf_activation_use th = test_task_activation(task, "tanh"), sigmoid = test_task_activation(task, "sigmoid");
-  for (int i = -800; i < 800; i++) {
-    double x = i / 100.0;
-    assert_true(fabs((double)derive_one(&th, (float)x) - 1 / pow(cosh(x), 2)) < 3e-7);
-    assert_true(fabs((double)derive_one(&sigmoid, (float)x) - logistic(x) * logistic(-x)) < 3e-7);
+  const double h = 1e-5;
+  for (size_t k = 0; k < SMOOTH; k++) {
+    bf_activation_use f = test_task_activation(task, smooth[k].name);
+    for (int i = -800; i < 800; i++) {
+      double x = (double)((float)i / 100 + 0.001f), difference = (smooth[k].value(x + h) - smooth[k].value(x - h)) / (2 * h);
+      if (fabs((double)derive_one(&f, (float)x) - difference) > 5e-6) fail_msg("%s: slope at %g", smooth[k].name, x);
+    }
   }
   bf_activation_use relu = test_task_activation(task, "relu"), leaky = test_task_activation(task, "leaky_relu"), clamp = test_task_activation(task, "clamp"),
                     identity = test_task_activation(task, "identity");
@@ -231,8 +321,14 @@ static void elements_are_independent(void **state) {
 int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "all") == 0) stride = 1;
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(instruction_sets_agree),      cmocka_unit_test(tanh_is_within_two_ulp),          cmocka_unit_test(sigmoid_is_within_two_and_a_half_ulp),
-      cmocka_unit_test(tanh_is_odd_and_ends_at_one), cmocka_unit_test(piecewise_linear_ones_are_exact), cmocka_unit_test(derivatives),
-      cmocka_unit_test(elements_are_independent)};
+      cmocka_unit_test(instruction_sets_agree),
+      cmocka_unit_test(values_are_accurate),
+      cmocka_unit_test(slopes_are_accurate),
+      cmocka_unit_test(special_values),
+      cmocka_unit_test(tanh_is_odd_and_ends_at_one),
+      cmocka_unit_test(piecewise_linear_ones_are_exact),
+      cmocka_unit_test(derivatives),
+      cmocka_unit_test(elements_are_independent),
+  };
   return cmocka_run_group_tests(tests, load, unload);
 }
