@@ -53,7 +53,7 @@ BF_INLINE void look_up_baseline(bf_four *c, const row *table, bf_four t) {
 
 /* Floats 4 part … 4 part + 3 of the rows at i and j bytes, in the low and the high half. */
 BF_INLINE __m256 two_rows(const row *table, uint32_t i, uint32_t j, int part) {
-  const char *at = (const char *)table + 16 * part;
+  const char *at = (const char *)table + 16l * part;
   return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_load_ps((const float *)(at + i))), _mm_load_ps((const float *)(at + j)), 1);
 }
 

@@ -195,7 +195,7 @@ static void slopes_are_accurate(void **state) {
         if (isnan(truth) != isnan(dx[i])) fail_msg("%s: slope %a at %a", smooth[k].name, (double)dx[i], (double)x[i]);
         if (isnan(truth)) continue;
         double error = fabs((double)dx[i] - truth);
-        if (smooth[k].slope_error > 0.1) error = fabs(truth) > 0.001 || error > 1e-9 || fabs(x[i]) > 4 ? ulps(dx[i], truth) : 0;
+        if (smooth[k].slope_error > 0.1) error = fabs(truth) > 0.001 || error > 1e-9 || fabsf(x[i]) > 4 ? ulps(dx[i], truth) : 0;
         if (error > worst) worst = error, at = x[i];
       }
     }
