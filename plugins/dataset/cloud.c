@@ -3,13 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-bf_status bf_cloud_new(const bf_host *host, bf_task *task, uint64_t n, uint32_t dim, bool labelled, bf_points *p) {
+bf_status bf_cloud_fits(const bf_host *host, bf_task *task, uint64_t n, uint32_t dim) {
   uint64_t memory = host->memory(task), each = 4 * (uint64_t)dim + 8;
-  if (memory && n > memory / each) {
-    *p = (bf_points){0};
-    return bf_fail(BF_NO_MEMORY, "%llu points of %u coordinates need more memory than the task may use; ask for fewer", (unsigned long long)n, dim);
-  }
-  return bf_points_new(p, n, dim, labelled);
+  if (!memory || n <= memory / each) return BF_OK;
+  return bf_fail(BF_NO_MEMORY, "%llu points of %u coordinates need more memory than the task may use; ask for fewer", (unsigned long long)n, dim);
 }
 
 /* Point i of the shape, its noise included, into row i. */
@@ -48,9 +45,12 @@ bf_status bf_shape_make(const bf_host *host, bf_task *task, const bf_shape *shap
   double *x = calloc(shape->dim, sizeof *x);
   uint64_t seed = host->seed(task, "points"), noise_seed = host->seed(task, "noise");
   const bf_out *out = host->output(task, "points", NULL, 0);
-  if (!out) BF_TRY(BF_FAILED);
-  if (!x) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for a point of %u coordinates", shape->dim));
-  BF_TRY(bf_cloud_new(host, task, shape->n, shape->dim, shape->labelled, &p));
+  if (!out || !x) {
+    status = out ? bf_fail(BF_NO_MEMORY, "no memory for a point of %u coordinates", shape->dim) : BF_FAILED;
+    goto out;
+  }
+  BF_TRY(bf_cloud_fits(host, task, shape->n, shape->dim));
+  BF_TRY(bf_points_new(&p, shape->n, shape->dim, shape->labelled));
   for (uint64_t i = 0; i < shape->n; i++) {
     if (i % (1 + 4096 / shape->dim) == 0) BF_TRY(host->step(task, i, shape->n));
     BF_TRY(put(shape, i, seed, noise_seed, x, &p));

@@ -27,8 +27,8 @@ typedef struct bf_shape {
  * row numbers of what is written. BF_NO_MEMORY, BF_CANCELLED, and what place fails with. */
 bf_status bf_shape_make(const bf_host *host, bf_task *task, const bf_shape *shape);
 
-/* An empty cloud for n points, if it fits into the task's memory. BF_NO_MEMORY. */
-bf_status bf_cloud_new(const bf_host *host, bf_task *task, uint64_t n, uint32_t dim, bool labelled, bf_points *p);
+/* BF_NO_MEMORY when n points with classes and ids are more than the task's memory. */
+bf_status bf_cloud_fits(const bf_host *host, bf_task *task, uint64_t n, uint32_t dim);
 
 /* Unit 0 … 8 of the sets in space: the centre, then the corners (±distance, ±distance, ±distance), the last coordinate's sign changing fastest, minus first. */
 enum { BF_UNITS = 9 };

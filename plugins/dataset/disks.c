@@ -100,7 +100,8 @@ static bf_status on_grid(const bf_host *host, bf_task *task, const scene *s, uin
   bf_points p = {0};
   const bf_out *out = host->output(task, "points", NULL, 0);
   if (!out) return BF_FAILED;
-  BF_TRY(bf_cloud_new(host, task, count[0] + count[1], 2, true, &p));
+  BF_TRY(bf_cloud_fits(host, task, count[0] + count[1], 2));
+  BF_TRY(bf_points_new(&p, count[0] + count[1], 2, true));
   BF_TRY(walk(host, task, s, count, &p));
   status = bf_points_write(out, &p);
 out:

@@ -128,9 +128,9 @@ static void grow_hierarchical(network *g, uint32_t module) {
 
 /* Gives the edges their lengths and sorts them by vertex. */
 static bf_status finish(network *g, bool uniform, uint64_t seed) {
-  g->length = malloc(g->m * sizeof *g->length);
+  g->length = malloc(g->m * sizeof *g->length + 1);
   g->first = calloc((size_t)g->n + 1, sizeof *g->first);
-  g->arc = malloc(2 * g->m * sizeof *g->arc);
+  g->arc = malloc(2 * g->m * sizeof *g->arc + 1);
   if (!g->length || !g->first || !g->arc) return bf_fail(BF_NO_MEMORY, "no memory for a network of %llu edges", (unsigned long long)g->m);
   for (uint64_t e = 0; e < g->m; e++) {
     g->length[e] = uniform ? 1 - bf_random_uniform(seed, e) : 1;
@@ -191,8 +191,11 @@ static void distances_from(const network *g, uint32_t source, search *s) {
 /* Rows 1 … n-1 of the lower triangle. */
 static bf_status all_distances(const bf_host *host, bf_task *task, const network *g, float *w) {
   bf_status status = BF_OK;
-  search s = {malloc(g->n * sizeof *s.distance), malloc(g->n * sizeof *s.heap), malloc(g->n * sizeof *s.place), 0};
-  if (!s.distance || !s.heap || !s.place) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for the distances of %u vertices", g->n));
+  search s = {malloc(g->n * sizeof *s.distance + 1), malloc(g->n * sizeof *s.heap + 1), malloc(g->n * sizeof *s.place + 1), 0};
+  if (!s.distance || !s.heap || !s.place) {
+    status = bf_fail(BF_NO_MEMORY, "no memory for the distances of %u vertices", g->n);
+    goto out;
+  }
   for (uint32_t i = 1; i < g->n; i++) {
     BF_TRY(host->step(task, i, g->n));
     distances_from(g, i, &s);
@@ -212,14 +215,17 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   bf_graph graph = {.n = g.n, .dense = true, .m = (uint64_t)g.n * (g.n - 1) / 2};
   uint64_t memory = host->memory(task), need = edges(c) * 24 + graph.m * sizeof *graph.w + (uint64_t)g.n * 40;
   const bf_out *out = host->output(task, "graph", NULL, 0);
-  if (!out) BF_TRY(BF_FAILED);
+  if (!out) return BF_FAILED;
   if (memory && need > memory)
-    BF_TRY(bf_fail(BF_NO_MEMORY, "%u vertices with %llu edges need %llu bytes, more than the task may use", g.n, (unsigned long long)edges(c),
-                   (unsigned long long)need));
-  g.edge = malloc(edges(c) * sizeof *g.edge);
-  graph.w = malloc(graph.m * sizeof *graph.w);
-  graph.id = malloc(g.n * sizeof *graph.id);
-  if (!g.edge || !graph.w || !graph.id) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for %u vertices with %llu edges", g.n, (unsigned long long)edges(c)));
+    return bf_fail(BF_NO_MEMORY, "%u vertices with %llu edges need %llu bytes, more than the task may use", g.n, (unsigned long long)edges(c),
+                   (unsigned long long)need);
+  g.edge = malloc(edges(c) * sizeof *g.edge + 1);
+  graph.w = malloc(graph.m * sizeof *graph.w + 1);
+  graph.id = malloc(g.n * sizeof *graph.id + 1);
+  if (!g.edge || !graph.w || !graph.id) {
+    status = bf_fail(BF_NO_MEMORY, "no memory for %u vertices with %llu edges", g.n, (unsigned long long)edges(c));
+    goto out;
+  }
   if (preferential(c))
     BF_TRY(grow_preferential(host, task, &g, (uint32_t)c->links, host->seed(task, "links")));
   else

@@ -60,7 +60,7 @@ static bool negative(int n, const double *x) {
 static bf_status place(const void *about, uint64_t i, bf_draws *draws, double *x, int32_t *label) {
   const int n = (int)((const config *)about)->n;
   (void)i;
-  for (int row = 0; row < n; row++) orthonormal(draws, n, row, x, x + row * n);
+  for (int row = 0; row < n; row++) orthonormal(draws, n, row, x, x + (size_t)row * (size_t)n);
   *label = negative(n, x);
   return BF_OK;
 }

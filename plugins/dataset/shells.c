@@ -39,7 +39,8 @@ static size_t sheets(const config *c) { return c->inner.n + c->outer.n + 1; }
 
 /* The first point of sheet s; points are shared in proportion to the sheets' weights, 1 and core_share. */
 static uint64_t first_of(const config *c, uint64_t s) {
-  double unit = (double)(sheets(c) - 1) + c->core_share, before = (double)(s / sheets(c)) * unit + (double)(s % sheets(c));
+  uint64_t whole = s / sheets(c), rest = s % sheets(c);
+  double unit = (double)(sheets(c) - 1) + c->core_share, before = (double)whole * unit + (double)rest;
   return (uint64_t)floor((double)c->points * before / (BF_UNITS * unit) + .5);
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -67,11 +68,12 @@ static bf_graph spread(const bf_points *p, uint32_t wanted) {
 }
 
 static int check(const known *k, const char *seed) {
-  char stage[40] = "dataset.";
-  stage_call call = {.plugin = "dataset/shapes", .stage = strcat(stage, k->stage), .output = "out", .param = {"points", k->points, "seed", seed}};
+  char stage[40];
+  stage_call call = {.plugin = "dataset/shapes", .stage = stage, .output = "out", .param = {"points", k->points, "seed", seed}};
   bf_points p;
   bf_barcode bars;
   int wrong = 0;
+  snprintf(stage, sizeof stage, "dataset.%s", k->stage);
   memcpy(call.param + 4, k->param, sizeof k->param);
   if (run_stage(&call) != BF_OK) fail_msg("%s", stage_error());
   assert_int_equal(bf_points_read("out", 0, &p), BF_OK);

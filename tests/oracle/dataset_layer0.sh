@@ -11,11 +11,13 @@ check() { # pipeline, class, Betti numbers: of every seed
     END { for (s in betti) { n++; if (betti[s] != " " want) { bad = 1; print pipeline ", class " class ", seed " s ":" betti[s] ", not " want } }
           if (!n) print pipeline ": no rows of class " class; exit bad || !n }' "$1/betti.csv" || failed=1
 }
-for pipeline in rings shells; do
+pipelines="rings shells"
+[ "$BF_ASAN" = 0 ] || pipelines=rings # the same code runs, and this takes a few seconds instead of half a minute
+for pipeline in $pipelines; do
   "$BETTIFLOW" run $pipeline.yaml -o $pipeline >table 2>progress || { cat progress; exit 1; }
 done
 check rings 0 "9 9"
 check rings 1 "9 9"
-check shells 0 "9 0 9"
-check shells 1 "18 0 9"
+[ "$pipelines" = rings ] || check shells 0 "9 0 9"
+[ "$pipelines" = rings ] || check shells 1 "18 0 9"
 exit $failed

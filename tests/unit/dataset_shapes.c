@@ -133,7 +133,7 @@ static void orthogonal(void **state) {
     double negative = 0, trace_sum = 0, trace_squares = 0, fourth = 0;
     assert_int_equal(p.dim, n * n);
     for (uint64_t i = 0; i < p.n; i++) {
-      double a[25], trace = 0;
+      double a[25] = {0}, trace = 0;
       for (int k = 0; k < n * n; k++) a[k] = p.x[i * p.dim + (uint64_t)k];
       for (int r = 0; r < n; r++)
         for (int s = 0; s <= r; s++) {
