@@ -102,8 +102,10 @@ bf_status bf_training_state_read(const char *path, uint64_t budget, bf_training_
   describe(a, &n, &rows);
   BF_TRY(bf_container_open(path, BF_TRAINING_STATE, budget, &c));
   const Bettiflow__StateInfo *info = c.header->info_case == BETTIFLOW__HEADER__INFO_STATE ? c.header->state : NULL;
-  if (!info || info->n_width < 2 || info->n_width > MAX_LAYERS + 1 || info->n_ended > MAX_ENDED)
-    BF_TRY(bf_fail(BF_BAD_INPUT, "%s: record 0 at byte 0: the header names no layers, or more than %d layers or attempts", path, MAX_LAYERS));
+  if (!info || info->n_width < 2 || info->n_width > MAX_LAYERS + 1 || info->n_ended > MAX_ENDED) {
+    status = bf_fail(BF_BAD_INPUT, "%s: record 0 at byte 0: the header names no layers, or more than %d layers or attempts", path, MAX_LAYERS);
+    goto out;
+  }
   BF_TRY(bf_container_load(&c, a, ARRAYS));
   out->n = n;
   out->theta = a[THETA].data;

@@ -45,7 +45,7 @@ bf_status bf_trial_save(const bf_trial *t, const bf_history *h, const char *acti
 static void widths(const uint32_t *width, uint32_t nlayer, char text[160]) {
   size_t at = 0;
   for (uint32_t l = 0; l <= nlayer && at < 140; l++) at += (size_t)snprintf(text + at, 160 - at, "%s%" PRIu32, l ? "-" : "", width[l]);
-  if (at >= 140) strcpy(text + 140, "…");
+  if (at >= 140) snprintf(text + 140, 20, "…");
 }
 
 static bf_status check(const bf_trial *t, const bf_training_state *s, const char *activation, const char *path) {

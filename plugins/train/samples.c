@@ -41,12 +41,12 @@ static uint64_t choose(const bf_points *points, uint32_t classes, double share, 
     uint32_t n = 0, words[4];
     for (uint64_t i = 0; i < points->n; i++)
       if (points->label[i] == (int32_t)c) member[n++] = (uint32_t)i;
-    uint32_t out = (uint32_t)floor(share * n + 0.5);
-    if (out && out == n) out--;
+    uint32_t wanted = (uint32_t)floor(share * n + 0.5);
+    if (wanted && wanted == n) wanted--;
     bf_random_words(seed, c, words);
     bf_random_permutation((uint64_t)words[1] << 32 | words[0], n, order);
-    for (uint32_t i = 0; i < out; i++) held[member[order[i]]] = true;
-    total += out;
+    for (uint32_t i = 0; i < wanted; i++) held[member[order[i]]] = true;
+    total += wanted;
   }
   return total;
 }
@@ -60,14 +60,19 @@ static void move(const bf_points *from, uint64_t i, bf_points *to, uint64_t k) {
 
 static bf_status split(const char *path, double share, uint64_t seed, bf_samples *s) {
   bf_status status = BF_OK;
-  uint64_t n = s->train.n, kept = 0, taken = 0;
+  uint64_t n = s->train.n, kept = 0, taken = 0, wanted;
   bool *held = calloc(n, sizeof *held);
   uint32_t *member = malloc(n * sizeof *member), *order = malloc(n * sizeof *order);
-  if (!held || !member || !order) BF_TRY(bf_fail(BF_NO_MEMORY, "no memory for splitting %llu points", (unsigned long long)n));
-  uint64_t out = choose(&s->train, s->classes, share, seed, member, order, held);
-  if (!out)
-    BF_TRY(bf_fail(BF_BAD_INPUT, "%s: a share of %g of the %llu points is no whole point of any class; raise validation", path, share, (unsigned long long)n));
-  BF_TRY(bf_points_new(&s->validation, out, s->train.dim, true));
+  if (!held || !member || !order) {
+    status = bf_fail(BF_NO_MEMORY, "no memory for splitting %llu points", (unsigned long long)n);
+    goto out;
+  }
+  wanted = choose(&s->train, s->classes, share, seed, member, order, held);
+  if (!wanted) {
+    status = bf_fail(BF_BAD_INPUT, "%s: a share of %g of the %llu points is no whole point of any class; raise validation", path, share, (unsigned long long)n);
+    goto out;
+  }
+  BF_TRY(bf_points_new(&s->validation, wanted, s->train.dim, true));
   for (uint64_t i = 0; i < n; i++)
     if (held[i])
       move(&s->train, i, &s->validation, taken++);

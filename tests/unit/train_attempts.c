@@ -133,7 +133,7 @@ static void held_out_points(void **state) {
     uint64_t k = from == &a.train ? t++ : v++;
     assert_int_equal(from->id[k], i);
     assert_int_equal(from->label[k], points.label[i]);
-    assert_memory_equal(from->x + 3 * k, points.x + 3 * i, 3 * sizeof(float));
+    assert_memory_equal(from->x + 3 * k, points.x + (size_t)3 * i, 3 * sizeof(float));
   }
   assert_memory_not_equal(a.validation.id, b.validation.id, 150 * sizeof(uint32_t));
   bf_samples_free(&a);

@@ -24,7 +24,7 @@ static void select_batch(const bf_points *points, const bf_task *t, uint64_t bat
   bf_random_permutation((uint64_t)words[1] << 32 | words[0], (uint32_t)points->n, order);
   assert_int_equal(bf_points_new(out, points->n - first < batch ? points->n - first : batch, points->dim, true), BF_OK);
   for (uint64_t i = 0; i < out->n; i++) {
-    memcpy(out->x + i * out->dim, points->x + order[first + i] * points->dim, points->dim * sizeof(float));
+    memcpy(out->x + i * out->dim, points->x + (size_t)order[first + i] * points->dim, points->dim * sizeof(float));
     out->label[i] = points->label[order[first + i]];
   }
   free(order);

@@ -2,6 +2,7 @@
 #include "train_reference.h"
 #include "train_task.h"
 #include <bettiflow/random.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -109,8 +110,52 @@ static void other_trainings_are_refused(void **state) {
   test_task_free(part);
 }
 
+/* What a state must keep to; the reader checks by the same rules, which damaged files in the artifacts' tests go through. */
+static void bad_states_are_not_written(void **state) {
+  (void)state;
+  bf_task *part = train_run("part", &points, "hidden=[7, 6];activation=tanh;accuracy=0;steps=10");
+  for (int wrong = 0; wrong <= 11; wrong++) {
+    static const char *const message[] = {"",
+                                          "no inputs or no outputs",
+                                          "the widths make",
+                                          "names no activation",
+                                          "the optimiser's name",
+                                          "array theta: element 3 is not finite",
+                                          "powers",
+                                          "of attempt 2, and 0 attempts before it",
+                                          "the best look was after step 11",
+                                          "the best look was after step 0",
+                                          "the last row is not before step 9",
+                                          "than can be counted"};
+    static uint32_t wide[] = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+    bf_training_state s, bad;
+    assert_int_equal(bf_training_state_read(test_task_output(part, "state", 0)->path, 0, &s), BF_OK);
+    bad = s;
+    float kept = s.theta[3];
+    uint32_t width = s.width[1];
+    if (wrong == 1) s.width[1] = 0;
+    if (wrong == 2) s.width[1] = 8;
+    if (wrong == 3) bad.activation = (char *)"tanh";
+    if (wrong == 4) bad.optimiser = (char *)"Adam";
+    if (wrong == 5) s.theta[3] = NAN;
+    if (wrong == 6) bad.power1 = 1.5;
+    if (wrong == 7) bad.attempt = bad.log.attempts = 2;
+    if (wrong == 8) bad.best_step = 11;
+    if (wrong == 9) bad.best_step = 0;
+    if (wrong == 10) bad.step = bad.best_step = bad.log.steps = 9;
+    if (wrong == 11) bad.width = wide;
+    assert_int_equal(bf_training_state_write(&(bf_out){"written", NULL, 0}, &bad), wrong ? BF_FAILED : BF_OK);
+    if (wrong && !strstr(bf_error(), message[wrong])) fail_msg("%d: %s", wrong, bf_error());
+    s.theta[3] = kept;
+    s.width[1] = width;
+    bf_training_state_free(&s);
+  }
+  train_same_bytes("written", test_task_output(part, "state", 0)->path);
+  test_task_free(part);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(every_optimiser), cmocka_unit_test(every_kind_of_bookkeeping), cmocka_unit_test(attempts),
-                                     cmocka_unit_test(other_trainings_are_refused)};
+                                     cmocka_unit_test(other_trainings_are_refused), cmocka_unit_test(bad_states_are_not_written)};
   return cmocka_run_group_tests(tests, make_points, free_points);
 }

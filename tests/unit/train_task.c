@@ -40,7 +40,7 @@ double *train_theta(const char *path, size_t *n) {
   assert_int_equal(bf_network_read(path, 0, &network), BF_OK);
   *n = 0;
   for (uint32_t l = 0; l < network.nlayer; l++) *n += (network.layer[l].inputs + 1ul) * network.layer[l].outputs;
-  double *theta = malloc(*n * sizeof *theta), *to = theta;
+  double *theta = malloc((*n + 1) * sizeof *theta), *to = theta;
   assert_non_null(theta);
   for (uint32_t l = 0; l < network.nlayer; l++) {
     const bf_layer *layer = &network.layer[l];
