@@ -51,7 +51,7 @@ bf_status npz_network_read(const bf_host *host, bf_task *task, const weights_rul
   if (activations) BF_TRY(read_activations(&activations->array, &w));
   for (size_t i = 0; i < z.n; i++) {
     BF_TRY(host->step(task, i, z.n));
-    if (&z.member[i] != activations) BF_TRY(take_array(&z.member[i], &left, &w));
+    if (strcmp(z.member[i].name, "activations") != 0) BF_TRY(take_array(&z.member[i], &left, &w));
     bytes += z.member[i].array.header.count * sizeof(float);
   }
   if (rules->transposed) BF_TRY(budget_take(&left, bytes, path)); /* for turned copies */

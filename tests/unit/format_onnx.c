@@ -251,6 +251,14 @@ static void refuses_graphs(void **state) {
   g.attribute[0].name = (char[]){"transA"}, g.attribute[0].i = 1;
   expect_refused(t, &g, "'node0' (Gemm): transA is not 0");
   base(&g);
+  g.attribute[0].f = 3e38f;
+  expect_refused(t, &g, "'node0' (Gemm): its weight times alpha is not finite");
+  base(&g);
+  g.numbers[0] = -3e38f;
+  g.attribute[0].f = 1;
+  add_node(&g, "Add", "b", NULL);
+  expect_refused(t, &g, "'node1' (Add): the sum of its constants is not finite");
+  base(&g);
   g.output.name = g.value[5];
   expect_refused(t, &g, "the graph gives 1 outputs ('v5')");
   base(&g);

@@ -3,6 +3,7 @@
 #include "../weights/weights.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,7 +73,10 @@ bf_status onnx_add_bias(onnx_chain *c, const float *x, size_t n) {
   const bf_layer *l = last_layer(c);
   if (!l) return onnx_refuse(c, "it adds a constant where no fully connected layer (Gemm, MatMul) is right before it");
   if (n != 1 && n != l->outputs) return onnx_refuse(c, "it adds %zu numbers to %" PRIu32 " values", n, l->outputs);
-  for (uint32_t i = 0; i < l->outputs; i++) l->bias[i] += x[n == 1 ? 0 : i];
+  for (uint32_t i = 0; i < l->outputs; i++) {
+    l->bias[i] += x[n == 1 ? 0 : i];
+    if (!isfinite(l->bias[i])) return onnx_refuse(c, "the sum of its constants is not finite");
+  }
   return BF_OK;
 }
 

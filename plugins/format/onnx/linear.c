@@ -2,6 +2,7 @@
 #include "chain.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +28,12 @@ static bf_status take_weight(onnx_chain *c, const Bfonnx__Node *node, bool turne
       for (size_t j = 0; j < columns; j++) weight[j * rows + i] = x[i * columns + j];
   }
   free(x);
-  for (size_t i = 0; i < n && alpha != 1; i++) weight[i] *= alpha;
+  for (size_t i = 0; i < n && alpha != 1; i++) {
+    weight[i] *= alpha;
+    if (isfinite(weight[i])) continue;
+    free(weight);
+    return onnx_refuse(c, "its weight times alpha is not finite");
+  }
   return onnx_add_layer(c, turned ? columns : rows, turned ? rows : columns, weight);
 }
 
