@@ -86,6 +86,7 @@ static void check_file(const char *name, const char *const *activations, size_t 
 static void pytorch(void **state) {
   (void)state;
   check_file("plain", (const char *const[]){"relu", "leaky_relu", "tanh", "sigmoid", "clamp", NULL}, 6);
+  check_file("smooth", (const char *const[]){"elu", "gelu", "silu", "softplus", "sine", NULL}, 7);
   check_file("matmul", (const char *const[]){"relu", "tanh", NULL}, 3);
 }
 
