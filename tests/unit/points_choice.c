@@ -88,6 +88,7 @@ static void max_min(void **state) {
   check_max_min(120, 3, 25, true, 5);
   check_max_min(40, 11, 100, true, 1); /* more than there are */
   check_max_min(1, 2, 1, false, 0);
+  check_max_min(1100, 4, 9, false, 3); /* several chunks, with ties between them */
 }
 
 static void max_min_by_seed(void **state) {

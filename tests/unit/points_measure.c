@@ -211,6 +211,9 @@ static void principal_flat(void **state) {
     }
     bf_points_free(&p);
   }
+  write_points("one", 1, 3, line);
+  call.input[1] = "one";
+  expect(&call, 3, (const float[]){0, 0, 0});
 }
 
 int main(void) {
