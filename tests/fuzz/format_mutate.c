@@ -1,7 +1,8 @@
-/* Good files with random damage: each reader either makes a valid artifact or refuses with a message that names the file, within its memory. */
+/* Good files with random damage: each reader either makes a valid artifact or refuses with a message that names the file, within its memory. The targets
+ * are those of `tools/fuzz`; BF_FUZZ=N sets the number of damaged files for each way to call a reader. */
 #include "fake.h"
+#include "targets.h"
 
-#include <bettiflow/frame.h>
 #include <bettiflow/random.h>
 
 #include <setjmp.h>
@@ -12,15 +13,7 @@
 
 #include <cmocka.h>
 
-enum { TRIES = 400, LONGEST = 4096 };
-
-typedef struct target {
-  const char *plugin, *format;
-  bf_type type;
-  unsigned char good[LONGEST];
-  size_t n;
-  bool framed; /* damage the records' payloads and frame them again, so that the checksums do not stop it */
-} target;
+enum { LONGEST = 1 << 16 };
 
 /* One to four changes: a flipped bit, a byte from a list of awkward ones, a piece cut out or doubled. */
 static size_t damage(unsigned char *to, const unsigned char *good, size_t n, uint64_t seed) {
@@ -51,83 +44,26 @@ static size_t damage(unsigned char *to, const unsigned char *good, size_t n, uin
   return n;
 }
 
-static void spill(const target *t, const unsigned char *bytes, size_t n) {
-  if (!t->framed) {
-    fake_spill("in", bytes, n);
-    return;
+static void attack(void **state) {
+  static unsigned char good[LONGEST], bytes[LONGEST];
+  const fuzz_target *t = *state;
+  const char *count = getenv("BF_FUZZ");
+  const uint64_t tries = count ? strtoull(count, NULL, 10) : 1000;
+  const bf_plugin *plugin = fake_plugin(t->plugin);
+  uint64_t refused = 0, seed = 1000000 * (uint64_t)(t - fuzz_targets + 1);
+  for (size_t v = 0; v < fuzz_variants(t); v++) {
+    size_t n = fuzz_seed(t, v, good, LONGEST);
+    if (fuzz_run(t, plugin, v, good, n) != BF_OK) fail_msg("%s, way %zu: the good file is refused: %s", t->name, v, plugin->error());
+    for (uint64_t i = 0; i < tries; i++) refused += fuzz_run(t, plugin, v, bytes, damage(bytes, good, n, seed + 10000 * v + i)) != BF_OK;
   }
-  FILE *file = fopen("in", "wb");
-  assert_int_equal(bf_frame_write(file, t->good, t->n), BF_OK);
-  assert_int_equal(bf_frame_write(file, bytes, n), BF_OK);
-  fclose(file);
-}
-
-static void attack(const target *t, uint64_t seed) {
-  unsigned char bytes[LONGEST];
-  unsigned accepted = 0;
-  for (uint64_t i = 0; i < TRIES; i++) {
-    size_t n = i == 0 ? t->n : damage(bytes, t->good, t->n, seed + i);
-    spill(t, i == 0 ? t->good : bytes, n);
-    remove("out");
-    fake *f = fake_new(fake_plugin(t->plugin));
-    fake_memory(f, 1 << 24);
-    bf_status status = fake_read(f, t->format, "in", t->type, "out");
-    if (status == BF_OK) {
-      accepted++;
-      if (bf_artifact_check("out", 0, NULL) != BF_OK) fail_msg("try %d: accepted, but the artifact is bad: %s", (int)i, bf_error());
-    } else {
-      if (status != BF_BAD_INPUT && status != BF_NO_MEMORY) fail_msg("try %d: status %d: %s", (int)i, (int)status, fake_error(f));
-      if (strncmp(fake_error(f), "in", 2) != 0) fail_msg("try %d: the message does not begin with the file: %s", (int)i, fake_error(f));
-    }
-    if (i == 0) assert_int_equal(status, BF_OK);
-    fake_free(f);
-  }
-  assert_in_range(accepted, 1, TRIES - TRIES / 10); /* some damage does no harm, most of it does */
-}
-
-static void text_target(target *t, const char *text) {
-  t->n = strlen(text);
-  memcpy(t->good, text, t->n + 1);
-}
-
-static void csv(void **state) {
-  (void)state;
-  target t = {.plugin = "format/csv", .format = "format.csv", .type = BF_POINT_CLOUD};
-  text_target(&t, "x,\"y, quoted\",class\n0.5,-1e-3,0\n12345.678,2,1\n\"3\",4,0\n");
-  attack(&t, 1000000);
-}
-
-static void pers(void **state) {
-  (void)state;
-  target t = {.plugin = "format/pers", .format = "format.pers", .type = BF_PERSISTENCE_DIAGRAM};
-  text_target(&t, "0 0 inf\n0 0 0.25\n1 0.5 1.5\n# end\n2 1 1.125\n");
-  attack(&t, 2000000);
-}
-
-static void npy(void **state) {
-  (void)state;
-  target t = {.plugin = "format/npy", .format = "format.npy", .type = BF_POINT_CLOUD};
-  static const char header[] = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }\n";
-  const float x[] = {1, 2, 3, 4, 5, 6};
-  memcpy(t.good, "\x93NUMPY\x01\x00", 9);
-  t.good[8] = sizeof header - 1;
-  memcpy(t.good + 10, header, sizeof header);
-  memcpy(t.good + 9 + sizeof header, x, sizeof x);
-  t.n = 9 + sizeof header + sizeof x;
-  attack(&t, 3000000);
-}
-
-static void tfrecord(void **state) {
-  (void)state;
-  target t = {.plugin = "format/tfrecord", .format = "format.tfrecord", .type = BF_POINT_CLOUD, .framed = true};
-  static const char record[] = "\x0a\x3f\x0a\x1c\x0a\x0cvector/point\x12\x0c\x12\x0a\x0a\x08\x00\x00\x80\x3f\x00\x00\x00\x40"
-                               "\x0a\x1f\x0a\x13vector/ground_truth\x12\x08\x12\x06\x0a\x04\x00\x00\x80\x3f";
-  t.n = sizeof record - 1;
-  memcpy(t.good, record, sizeof record);
-  attack(&t, 4000000);
+  assert_true(refused > tries / 10); /* some damage does no harm, some does */
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(csv), cmocka_unit_test(pers), cmocka_unit_test(npy), cmocka_unit_test(tfrecord)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  struct CMUnitTest tests[64];
+  size_t n = 0;
+  for (const fuzz_target *t = fuzz_targets; t->name; t++) { /* artifacts have a test of their own: artifact.c */
+    if (t->plugin) tests[n++] = (struct CMUnitTest){t->name, attack, NULL, NULL, (void *)(uintptr_t)t};
+  }
+  return _cmocka_run_group_tests("format_mutate", tests, n, NULL, NULL);
 }

@@ -41,7 +41,7 @@ typedef enum bf_status {
 #define BF_PRINTF(format_at, args_at)
 #endif
 
-/* Records the message (UTF-8, no final newline; cut at 8 KiB) for this thread, in place of an earlier one, and returns
+/* Records the message (UTF-8, no final newline; cut at 8 KiB; control characters but newline and tab become '?') for this thread, in place of an earlier one, and returns
  * `status`. Never allocates. */
 bf_status bf_fail(bf_status status, const char *format, ...) BF_PRINTF(2, 3);
 
