@@ -1,6 +1,9 @@
-/* The pool: workers wait for a new round, run it, and the last one wakes the caller. */
+/* The pool: workers wait for a new round, run it, and the last one wakes the caller. Rounds are short and follow each other at once, and to wake a
+ * sleeping thread takes as long as a good part of one: so everybody looks for some microseconds before going to sleep. */
 #include "pool.h"
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -13,31 +16,71 @@ typedef struct worker {
 struct bf_pool {
   pthread_mutex_t lock;
   pthread_cond_t start, done;
-  uint64_t round; /* grows with each run */
-  uint32_t busy;  /* workers that still run this round */
+  atomic_ullong round; /* grows with each run, and once to quit */
+  atomic_uint busy;    /* workers that still run this round */
   bool quit;
+  uint32_t looks; /* before sleeping */
   void (*work)(void *context, uint32_t i);
   void *context;
   uint32_t nworker; /* threads besides the caller's */
   worker *workers;
 };
 
+enum { LOOKS = 2000 }; /* some 20 to 100 microseconds */
+
+static void rest(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+/* Returns once the round is not `seen` any more. */
+static void await_round(bf_pool *pool, unsigned long long seen) {
+  for (uint32_t i = 0; i < pool->looks; i++) {
+    if (atomic_load(&pool->round) != seen) return;
+    rest();
+  }
+  pthread_mutex_lock(&pool->lock);
+  while (atomic_load(&pool->round) == seen) pthread_cond_wait(&pool->start, &pool->lock);
+  pthread_mutex_unlock(&pool->lock);
+}
+
+static void await_workers(bf_pool *pool) {
+  for (uint32_t i = 0; i < pool->looks; i++) {
+    if (atomic_load(&pool->busy) == 0) return;
+    rest();
+  }
+  pthread_mutex_lock(&pool->lock);
+  while (atomic_load(&pool->busy)) pthread_cond_wait(&pool->done, &pool->lock);
+  pthread_mutex_unlock(&pool->lock);
+}
+
 static void *run_worker(void *argument) {
   worker *me = argument;
   bf_pool *pool = me->pool;
-  uint64_t seen = 0;
-  pthread_mutex_lock(&pool->lock);
-  for (;;) {
-    while (!pool->quit && pool->round == seen) pthread_cond_wait(&pool->start, &pool->lock);
-    if (pool->quit) break;
-    seen = pool->round;
-    pthread_mutex_unlock(&pool->lock);
+  for (unsigned long long seen = 0;; seen++) {
+    await_round(pool, seen);
+    if (pool->quit) return NULL;
     pool->work(pool->context, me->index);
-    pthread_mutex_lock(&pool->lock);
-    if (--pool->busy == 0) pthread_cond_signal(&pool->done);
+    if (atomic_fetch_sub(&pool->busy, 1) != 1) continue;
+    pthread_mutex_lock(&pool->lock); /* so that the caller is not between looking and sleeping */
+    pthread_cond_signal(&pool->done);
+    pthread_mutex_unlock(&pool->lock);
   }
+}
+
+/* Whether each of n threads can have a core: where they share, who looks keeps the other from working. */
+static bool has_cores(uint32_t n) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 && (uint32_t)CPU_COUNT(&set) >= n;
+}
+
+/* Begins a round. What was written before it is seen by the workers. */
+static void start_round(bf_pool *pool) {
+  pthread_mutex_lock(&pool->lock);
+  atomic_fetch_add(&pool->round, 1);
+  pthread_cond_broadcast(&pool->start);
   pthread_mutex_unlock(&pool->lock);
-  return NULL;
 }
 
 bf_status bf_pool_new(bf_pool **out, uint32_t n) {
@@ -54,6 +97,7 @@ bf_status bf_pool_new(bf_pool **out, uint32_t n) {
   pthread_cond_init(&pool->start, NULL);
   pthread_cond_init(&pool->done, NULL);
   pool->workers = workers;
+  pool->looks = has_cores(n) ? LOOKS : 0;
   for (uint32_t i = 1; i < n; i++) {
     worker *w = &workers[pool->nworker];
     *w = (worker){.pool = pool, .index = i};
@@ -65,10 +109,8 @@ bf_status bf_pool_new(bf_pool **out, uint32_t n) {
 
 void bf_pool_free(bf_pool *pool) {
   if (!pool) return;
-  pthread_mutex_lock(&pool->lock);
   pool->quit = true;
-  pthread_cond_broadcast(&pool->start);
-  pthread_mutex_unlock(&pool->lock);
+  start_round(pool);
   for (uint32_t i = 0; i < pool->nworker; i++) pthread_join(pool->workers[i].thread, NULL);
   pthread_cond_destroy(&pool->done);
   pthread_cond_destroy(&pool->start);
@@ -80,15 +122,10 @@ void bf_pool_free(bf_pool *pool) {
 uint32_t bf_pool_size(const bf_pool *pool) { return pool->nworker + 1; }
 
 void bf_pool_run(bf_pool *pool, void (*work)(void *context, uint32_t i), void *context) {
-  pthread_mutex_lock(&pool->lock);
   pool->work = work;
   pool->context = context;
-  pool->busy = pool->nworker;
-  pool->round++;
-  if (pool->nworker) pthread_cond_broadcast(&pool->start);
-  pthread_mutex_unlock(&pool->lock);
+  atomic_store(&pool->busy, pool->nworker);
+  if (pool->nworker) start_round(pool);
   work(context, 0);
-  pthread_mutex_lock(&pool->lock);
-  while (pool->busy) pthread_cond_wait(&pool->done, &pool->lock);
-  pthread_mutex_unlock(&pool->lock);
+  await_workers(pool);
 }
