@@ -15,6 +15,7 @@
 
 enum {
   BF_TILE = 240, /* 15 vectors of 16: an odd number of cache lines, so that rows spread over all cache sets */
+  BF_PANEL = 25, /* rows of a tile that stay in a first cache of 32 KiB */
   BF_LANES = 16  /* partial sums of a gradient: lane l sums the samples t = l, l + 16, … of each tile */
 };
 
@@ -27,7 +28,7 @@ typedef struct bf_kernels {
   const char *name;
 
   /* y = w x + bias for w of outputs × inputs, row by row; bias NULL: 0. Each element is summed from the bias on over the inputs in
-   * order, then multiplied by the element of `scale` (a tile of `outputs` rows) unless that is NULL. */
+   * order, then multiplied by the element of `scale` (a tile of `outputs` rows, may be y) unless that is NULL. */
   void (*affine)(const float *w, const float *bias, const float *x, const float *scale, float *y, size_t inputs, size_t outputs);
 
   /* Adds this tile's part of the gradient with respect to w and bias to lanes (or sets it, if fresh): BF_LANES floats for each

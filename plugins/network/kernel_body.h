@@ -117,7 +117,8 @@ typedef void gradient_shape(const float *delta, const float *x, float *lanes, si
   }
 #define SHAPES(rows) SHAPE(rows, 1) SHAPE(rows, 2) SHAPE(rows, 3) SHAPE(rows, 4) SHAPE(rows, 5) SHAPE(rows, 6) SHAPE(rows, 7) SHAPE(rows, 8)
 SHAPES(1)
-SHAPES(2) SHAPES(3) SHAPES(4) SHAPES(5) SHAPES(6) SHAPES(7) SHAPES(8)
+SHAPES(2)
+SHAPES(3) SHAPES(4) SHAPES(5) SHAPES(6) SHAPES(7) SHAPES(8)
 #define NAMES(rows)                                                                                                                                            \
   {                                                                                                                                                            \
     NULL, gradient_##rows##x1, gradient_##rows##x2, gradient_##rows##x3, gradient_##rows##x4, gradient_##rows##x5, gradient_##rows##x6, gradient_##rows##x7,   \
@@ -143,7 +144,7 @@ static void gradient_panel(const float *delta, const float *x, float *lanes, siz
 }
 
 static void gradient(const float *delta, const float *x, float *lanes, size_t inputs, size_t outputs, bool fresh) {
-  cut panels = cut_rows(inputs, 25);
+  cut panels = cut_rows(inputs, BF_PANEL);
   for (size_t lane = 0; lane < BF_LANES; lane += WIDTH)
     for (size_t i = 0, panel = 0; i < inputs; panel++) {
       size_t columns = panel < panels.tall ? panels.high : panels.high - 1;

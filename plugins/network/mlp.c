@@ -80,11 +80,33 @@ void bf_passage_free(bf_passage *p) {
   *p = (bf_passage){0};
 }
 
+/* How many of n rows to compute together: all that follow on them find them in the first cache. As equal as can be. */
+static size_t panel(size_t n) {
+  size_t panels = (n + BF_PANEL - 1) / BF_PANEL;
+  return (n + panels - 1) / panels;
+}
+
 void bf_mlp_layer(const bf_mlp *m, const bf_kernels *k, uint32_t l, const float *x, float *z, float *y) {
   size_t inputs = m->width[l], outputs = m->width[l + 1];
   const float *w = m->theta + m->offset[l];
-  k->affine(w, w + inputs * outputs, x, NULL, z, inputs, outputs);
-  if (m->f[l].is) m->f[l].is->apply(m->f[l].cfg, z, y, outputs * BF_TILE);
+  const bf_activation_use *f = &m->f[l];
+  for (size_t o = 0, rows; o < outputs; o += rows) {
+    rows = panel(outputs - o);
+    k->affine(w + o * inputs, w + inputs * outputs + o, x, NULL, z + o * BF_TILE, inputs, rows);
+    if (f->is) f->is->apply(f->cfg, z + o * BF_TILE, y + o * BF_TILE, rows * BF_TILE);
+  }
+}
+
+void bf_mlp_layer_back(const bf_mlp *m, const bf_kernels *k, uint32_t l, const float *turned, const float *z, const float *y, const float *delta,
+                       float *before) {
+  size_t inputs = m->width[l], outputs = m->width[l + 1];
+  const bf_activation_use *f = &m->f[l - 1];
+  for (size_t i = 0, rows; i < inputs; i += rows) {
+    rows = panel(inputs - i);
+    float *to = before + i * BF_TILE;
+    if (f->is) f->is->derive(f->cfg, z + i * BF_TILE, y + i * BF_TILE, to, rows * BF_TILE);
+    k->affine(turned + i * outputs, NULL, delta, f->is ? to : NULL, to, outputs, rows);
+  }
 }
 
 void bf_mlp_forward(const bf_mlp *m, const bf_kernels *k, const bf_passage *p) {

@@ -33,6 +33,11 @@ uint64_t bf_passage_bytes(const bf_mlp *m);
  * the result in z. */
 void bf_mlp_layer(const bf_mlp *m, const bf_kernels *k, uint32_t l, const float *x, float *z, float *y);
 
+/* Back through layer l >= 1: before = W^T delta times f'(z) of layer l - 1, whose values before and after the activation are z and y (width[l] rows, as
+ * `before`); `turned` is W^T, delta the derivative with respect to this layer's values before its activation. */
+void bf_mlp_layer_back(const bf_mlp *m, const bf_kernels *k, uint32_t l, const float *turned, const float *z, const float *y, const float *delta,
+                       float *before);
+
 /* Computes y[1] … y[nlayer] (and z) from y[0]. */
 void bf_mlp_forward(const bf_mlp *m, const bf_kernels *k, const bf_passage *p);
 

@@ -10,7 +10,6 @@
 typedef struct workspace { /* of one thread */
   bf_passage passage;
   float *delta[2]; /* derivatives with respect to z: of this layer, of the one before */
-  float *slope;    /* f'(z) */
   float *lanes;    /* BF_LANES partial sums for each parameter */
   float *input;    /* a tile of the batch's points */
   int32_t label[BF_TILE];
@@ -61,14 +60,13 @@ static size_t widest(const bf_mlp *m) {
 }
 
 static uint64_t workspace_bytes(const bf_mlp *m) {
-  return bf_passage_bytes(m) + (3 * widest(m) + m->width[0]) * BF_TILE * sizeof(float) + (uint64_t)m->offset[m->nlayer] * BF_LANES * sizeof(float);
+  return bf_passage_bytes(m) + (2 * widest(m) + m->width[0]) * BF_TILE * sizeof(float) + (uint64_t)m->offset[m->nlayer] * BF_LANES * sizeof(float);
 }
 
 static void workspace_free(workspace *w) {
   bf_passage_free(&w->passage);
   free(w->delta[0]);
   free(w->delta[1]);
-  free(w->slope);
   free(w->lanes);
   free(w->input);
 }
@@ -80,10 +78,9 @@ static bf_status workspace_new(workspace *w, const bf_mlp *m) {
   if (status != BF_OK) return status;
   w->delta[0] = bf_floats_new(n);
   w->delta[1] = bf_floats_new(n);
-  w->slope = bf_floats_new(n);
   w->lanes = bf_floats_new(m->offset[m->nlayer] * BF_LANES);
   w->input = bf_floats_new(m->width[0] * (size_t)BF_TILE);
-  if (w->delta[0] && w->delta[1] && w->slope && w->lanes && w->input) return BF_OK;
+  if (w->delta[0] && w->delta[1] && w->lanes && w->input) return BF_OK;
   return bf_fail(BF_NO_MEMORY, "no memory for the gradient of %zu network parameters", m->offset[m->nlayer]);
 }
 
@@ -168,10 +165,8 @@ static void backward(const bf_trainer *t, workspace *w, float *delta, bool fresh
     size_t inputs = m->width[l], outputs = m->width[l + 1];
     k->gradient(delta, p->y[l], w->lanes + m->offset[l] * BF_LANES, inputs, outputs, fresh);
     if (l == 0) break;
-    const bf_activation_use *f = &m->f[l - 1];
-    if (f->is) f->is->derive(f->cfg, p->z[l], p->y[l], w->slope, inputs * BF_TILE);
     float *before = delta == w->delta[0] ? w->delta[1] : w->delta[0];
-    k->affine(t->turned + m->offset[l], NULL, delta, f->is ? w->slope : NULL, before, outputs, inputs);
+    bf_mlp_layer_back(m, k, l, t->turned + m->offset[l], p->z[l], p->y[l], delta, before);
     delta = before;
   }
 }
