@@ -60,8 +60,7 @@ const bf_param bf_settings_params[] = {
     BF_PARAM(bf_settings, require, .def = "true", .doc = "decline when no attempt reaches the accuracy; false: give the last attempt's network then"),
     BF_PARAM(bf_settings, attempts, .def = "1", .range = "[1, 1000]", .doc = "most attempts to reach the accuracy, each from other initial weights"),
     BF_PARAM(bf_settings, keep, .def = "last", .choices = "last|best",
-             .doc =
-                 "weights to give: of the last step, or the best by accuracy on validation points (if there are any, else on training points), then by loss"),
+             .doc = "weights to give: of the last step or of the best look: accuracy on validation points (if any, else training points), then loss"),
     BF_PARAM(bf_settings, patience, .def = "0", .range = "[0, 100000000]", .doc = "steps without a better look (see keep) that end an attempt; 0: any number"),
     BF_PARAM(bf_settings, validation, .def = "0", .range = "[0, 1)", .doc = "share of each class of the training points that is held out for validation"),
     BF_PARAM(bf_settings, validate_every, .def = "0", .range = "[0, 100000000]",

@@ -14,13 +14,14 @@ typedef struct bf_recipe {
   bf_constants constants;
   bf_initial initial;
   bf_schedule schedule;
-  double clip;                                     /* longer gradients are shortened to this Euclidean norm; +inf: none is */
-  uint64_t batch;                                  /* points of a minibatch; 0: all points */
-  uint64_t steps;                                  /* at most, of an attempt */
-  uint64_t check_every, validate_every, log_every; /* steps between looks at the accuracy, at the validation points, between rows of the log; at first
-                                                      0 in check_every: 1, or an epoch with minibatches */
-  double accuracy; /* share of right predictions on the training points that ends an attempt as a success; 0: none, all steps are made */
-  bool require;    /* decline when it is not reached */
+  double clip;             /* longer gradients are shortened to this Euclidean norm; +inf: none is */
+  uint64_t batch;          /* points of a minibatch; 0: all points */
+  uint64_t steps;          /* at most, of an attempt */
+  uint64_t check_every;    /* steps between looks at the accuracy; 0, until the number of points is known: 1, or an epoch with minibatches */
+  uint64_t validate_every; /* between looks at the validation points */
+  uint64_t log_every;      /* between rows of the log */
+  double accuracy;         /* share of right predictions on the training points that ends an attempt as a success; 0: none, all steps are made */
+  bool require;            /* decline when it is not reached */
   uint32_t attempts;
   bool keep_best;
   uint64_t patience;   /* steps without a better look after which an attempt ends; 0: any number */

@@ -109,10 +109,10 @@ static void describe(const bf_trial *t, bf_ending *e) {
 /* Looks at the network after t->step steps, as far as it is time for it. `now` is what the gradient's evaluation found, where that was over all points. */
 static void look(bf_trial *t, const bf_evaluation *now, bf_ending *e) {
   const bf_recipe *r = t->recipe;
-  const bool due = looks(t), last = t->step >= r->steps;
+  const bool due = looks(t), last = t->step >= r->steps, validated = t->validation && t->step && t->step % r->validate_every == 0;
   *e = (bf_ending){.look = {.accuracy = NAN, .loss = NAN, .validation = NAN, .validation_loss = NAN}};
   if (!r->batch) look_at_training(t, &e->look, *now);
-  if (r->batch && (due || last)) look_at_training(t, &e->look, bf_trainer_score(t->trainer, t->train));
+  if (r->batch && (due || last || validated)) look_at_training(t, &e->look, bf_trainer_score(t->trainer, t->train));
   if (!isnan(e->look.accuracy) && !isfinite(e->look.loss)) {
     e->how = BF_NOT_FINITE;
     e->look.accuracy = e->look.loss = NAN;
@@ -120,8 +120,8 @@ static void look(bf_trial *t, const bf_evaluation *now, bf_ending *e) {
   }
   if (due) e->how = end_by_accuracy(t, &e->look);
   if (last && e->how == BF_GOING) e->how = BF_OVER;
-  if (t->validation && t->step && (t->step % r->validate_every == 0 || e->how != BF_GOING)) look_at_validation(t, &e->look);
-  if (!due || (t->validation && isnan(e->look.validation))) return;
+  if (validated || (t->validation && e->how != BF_GOING)) look_at_validation(t, &e->look);
+  if (t->validation ? isnan(e->look.validation) : !due) return;
   e->better = t->best.step == 0 || is_better(&e->look, &t->best.look);
   if (e->how == BF_GOING && !e->better && r->patience && t->step - t->best.step >= r->patience) e->how = BF_STALLED;
 }

@@ -5,6 +5,7 @@ set -u
 fail() { echo "$*" >&2; exit 1; }
 has() { grep -q -e "$2" "$1" || fail "$1 has no '$2': $(cat "$1")"; }
 small="--set sweep.trial=1..2 --set data.step=0.5 --set net.accuracy=0.97 --set net.steps=1500 --set net.attempts=2 --set fresh.points=500"
+small="$small --set net.rate=0.01 --set net.half_life=2500 --set net.warmup=100" # whatever the recipe has
 
 # shellcheck disable=SC2086 # the words of $small are options
 "$BETTIFLOW" run --store store "$BF_SOURCE/pipelines/paper/d1.yaml" $small --set 'net.hidden=[15, 15]' --set sweep.activation=tanh,identity -o out >stdout 2>stderr ||

@@ -78,7 +78,7 @@ static void success_and_its_log(void **state) {
     points.x[2 * i] += points.label[i] ? 0.1f : -0.1f;
   }
   bf_task *t = train_task("out", &points);
-  train_set(t, "hidden=8;activation=tanh");
+  train_set(t, "hidden=8;activation=tanh;rate=0.01;half_life=2500;warmup=100"); /* whatever the recipe has */
   assert_int_equal(test_task_run(t, "train.mlp"), BF_OK);
   bf_training_log log;
   train_log(t, &log);

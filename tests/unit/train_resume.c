@@ -62,6 +62,7 @@ static void every_kind_of_bookkeeping(void **state) {
   (void)state;
   check_seam("accuracy=0;batch=250;validation=0.2;validate_every=4;keep=best;check_every=7;log_every=3;initial=he_normal", "30");
   check_seam("accuracy=0;batch=250;validation=0.2;validate_every=7;keep=best;check_every=7;log_every=3", "42");
+  check_seam("accuracy=0;batch=250;validation=0.2;validate_every=7;keep=best;patience=1000", "30");
   check_seam("accuracy=0;schedule=cosine;decay_steps=70;rate=0.05;momentum=0.5;optimiser=sgd;clip=0.1", "31");
   check_seam("require=false;recipe=paper;check_every=69", "25"); /* out of steps, and the paper's count of right points before it */
   check_seam("require=false;keep=best;patience=3;rate=3", "20");

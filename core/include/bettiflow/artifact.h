@@ -54,7 +54,7 @@ bf_status bf_network_read(const char *path, uint64_t budget, bf_network *out);
 bf_status bf_network_write(const bf_out *out, const bf_network *value);
 void bf_network_free(bf_network *value);
 
-/* ---- TrainingLog: one row per step that was looked at, of all attempts ----
+/* ---- TrainingLog: a row for each step, or for each so many, of all attempts ----
  * Checks: attempt in 1 … attempts; steps of the last attempt's rows at most `steps`; the two accuracies at the end in [0, 1]. */
 typedef struct bf_training_log {
   uint64_t n;
