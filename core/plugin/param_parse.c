@@ -23,9 +23,14 @@ static bf_status wrong(const parser *p, const bf_node *node, const char *expecte
   return status;
 }
 
-static bf_status in_range(const parser *p, const bf_node *node, long double x) {
+/* The bounds of a real are doubles as the value is: 0.9 lies in [0, 0.9]. */
+static bf_status in_range(const parser *p, const bf_node *node, long double x, bool real) {
   bf_range range;
-  if (!p->row->range || (bf_range_parse(p->row->range, &range) && bf_range_holds(&range, x))) return BF_OK;
+  if (!p->row->range) return BF_OK;
+  if (bf_range_parse(p->row->range, &range)) {
+    if (real) range.low = (double)range.low, range.high = (double)range.high;
+    if (bf_range_holds(&range, x)) return BF_OK;
+  }
   return bf_fail_at(BF_INVALID, node, "%s: parameter '%s' is %.60s, which is out of its range %s", p->what, p->row->name, node->text, p->row->range);
 }
 
@@ -48,7 +53,7 @@ static bf_status parse_whole(const parser *p, const bf_node *node, int64_t *out)
   bf_status status = plain(p, node, expected);
   if (status != BF_OK) return status;
   if (!bf_whole_of_text(node->text, out)) return wrong(p, node, expected);
-  return in_range(p, node, (long double)*out);
+  return in_range(p, node, (long double)*out, false);
 }
 
 static bf_status parse_real(const parser *p, const bf_node *node, double *out) {
@@ -56,7 +61,7 @@ static bf_status parse_real(const parser *p, const bf_node *node, double *out) {
   bf_status status = plain(p, node, expected);
   if (status != BF_OK) return status;
   if (!bf_real_of_text(node->text, out)) return wrong(p, node, expected);
-  return in_range(p, node, *out);
+  return in_range(p, node, *out, true);
 }
 
 static bool none_is_default(const bf_param *row) { return row->def && !strcmp(row->def, "none"); }

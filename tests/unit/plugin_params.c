@@ -328,8 +328,28 @@ static void test_ranges(void **state) {
     if (bf_range_parse(bad[i], &r)) fail_msg("'%s' was taken for a range", bad[i]);
 }
 
+/* A bound that no double equals is the double that its text is read as. */
+static void test_real_bounds(void **state) {
+  static const struct {
+    const char *range, *value;
+    bf_status status;
+  } cases[] = {{"[0, 0.1]", "0.1", BF_OK},      {"[0, 0.1)", "0.1", BF_INVALID}, {"[0, 1e30]", "1e30", BF_OK}, {"[0.9, 1]", "0.9", BF_OK},
+               {"(0.9, 1]", "0.9", BF_INVALID}, {"(0.1, 1]", "0.1", BF_INVALID}, {"[0, 0.7]", "0.7", BF_OK},   {"[0.7, 1]", "0.7", BF_OK}};
+  const bf_param_env env = {.registry = registry};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const bf_param row[] = {{.name = "x", .type = BF_PARAM_REAL, .def = "0.95", .range = cases[i].range, .doc = "a real"}, {0}};
+    bf_node *map = map_of("x", cases[i].value);
+    bf_params *p = NULL;
+    if (bf_params_parse(row, map, "stage 'b'", &env, &p) != cases[i].status) fail_msg("%s in %s", cases[i].value, cases[i].range);
+    bf_params_free(p);
+    bf_node_free(map);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_accepted), cmocka_unit_test(test_refused), cmocka_unit_test(test_needed),
-                                     cmocka_unit_test(test_file),     cmocka_unit_test(test_fill),    cmocka_unit_test(test_ranges)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_accepted),   cmocka_unit_test(test_refused), cmocka_unit_test(test_needed),
+                                     cmocka_unit_test(test_file),       cmocka_unit_test(test_fill),    cmocka_unit_test(test_ranges),
+                                     cmocka_unit_test(test_real_bounds)};
   return cmocka_run_group_tests(tests, open_all, close_all);
 }
