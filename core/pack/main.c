@@ -109,7 +109,6 @@ static bf_status pack(packing *p) {
   for (size_t i = 0; i < p->n; i++) BF_TRY(pack_file(p, p->name[i]));
   if (archive_write_close(p->archive) != ARCHIVE_OK) status = bf_fail(BF_STORE, "%s: can't be packed: %s", p->folder, archive_error_string(p->archive));
 out:
-  if (p->archive && status != BF_OK) archive_write_fail(p->archive); /* freeing it writes nothing more */
   archive_write_free(p->archive);
   for (size_t i = 0; i < p->n; i++) free(p->name[i]);
   close(p->at);
