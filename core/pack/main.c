@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +118,8 @@ out:
 
 int main(int argc, char **argv) {
   static packing p;
-  setenv("TZ", "UTC", 1); /* zip files have local times; there are none here, and it should stay so */
+  setenv("TZ", "UTC", 1);         /* zip files have local times; there are none here, and it should stay so */
+  setlocale(LC_CTYPE, "C.UTF-8"); /* names are UTF-8 whatever the user's locale */
   if (argc != 2) return BF_USAGE;
   p.folder = argv[1];
   const bf_status status = pack(&p);
