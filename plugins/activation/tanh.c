@@ -41,7 +41,10 @@ BF_INLINE void look_up_baseline(bf_four *c, const row *table, bf_four t) {
 #define FMA(a, b, c) bf_fused(a, b, c)
 #define WITH_SIGN(y, x) ((bf_four)((four_bits)(y) | ((four_bits)(x)&sign_bit)))
 #define LOAD_TABLE(table) const row *table = rows
-#define LOOK_UP(c, table, t) look_up_baseline(c, table, t)
+#define LOOK_UP(c, table, t)                                                                                                                                   \
+  bf_four c[BF_TANH_TERMS];                                                                                                                                    \
+  look_up_baseline(c, table, t)
+#define COLUMN(c, k) (c)[k]
 #include "tanh_loop.h"
 
 #if defined(__x86_64__)
@@ -90,7 +93,10 @@ BF_INLINE void look_up_avx2(__m256 *c, const row *table, __m256 t) {
 #define FMA(a, b, c) _mm256_fmadd_ps(a, b, c)
 #define WITH_SIGN(y, x) _mm256_or_ps(y, _mm256_and_ps(_mm256_set1_ps(-0.0f), x))
 #define LOAD_TABLE(table) const row *table = rows
-#define LOOK_UP(c, table, t) look_up_avx2(c, table, t)
+#define LOOK_UP(c, table, t)                                                                                                                                   \
+  __m256 c[8];                                                                                                                                                 \
+  look_up_avx2(c, table, t)
+#define COLUMN(c, k) (c)[k]
 #include "tanh_loop.h"
 #pragma GCC pop_options
 
@@ -127,8 +133,8 @@ typedef struct column {
   for (int k = 0; k < BF_TANH_TERMS; k++) table[k] = (column) {                                                                                                \
       _mm512_load_ps(columns[k]), _mm512_load_ps(columns[k] + 16)                                                                                              \
     }
-#define LOOK_UP(c, table, t)                                                                                                                                   \
-  for (int k = 0; k < BF_TANH_TERMS; k++) (c)[k] = _mm512_permutex2var_ps((table)[k].low, _mm512_castps_si512(t), (table)[k].high)
+#define LOOK_UP(c, table, t) const __m512i c = _mm512_castps_si512(t) /* looked up where it is used, which keeps the ports of the core even */
+#define COLUMN(c, k) _mm512_permutex2var_ps(table[k].low, c, table[k].high)
 #include "tanh_loop.h"
 #pragma GCC pop_options
 #endif

@@ -5,15 +5,15 @@
  * then stands in the low bits: the row of the table. */
 BF_INLINE VEC NAME(tanh_of)(VEC x, const TABLE *table) {
   const VEC shift = SPLAT(0x1.8p23f);
-  VEC a = MIN(SPLAT(BF_TANH_END), ABS(x)), c[8];
+  VEC a = MIN(SPLAT(BF_TANH_END), ABS(x));
   VEC t = FMA(a, SPLAT(1.0f / BF_TANH_STEP), shift);
   VEC r = FMA(t - shift, SPLAT(-BF_TANH_STEP), a);
   LOOK_UP(c, table, t);
-  VEC y = FMA(c[5], r, c[4]);
-  y = FMA(y, r, c[3]);
-  y = FMA(y, r, c[2]);
-  y = FMA(y, r, c[1]);
-  y = FMA(y, r, c[0]);
+  VEC y = FMA(COLUMN(c, 5), r, COLUMN(c, 4));
+  y = FMA(y, r, COLUMN(c, 3));
+  y = FMA(y, r, COLUMN(c, 2));
+  y = FMA(y, r, COLUMN(c, 1));
+  y = FMA(y, r, COLUMN(c, 0));
   return WITH_SIGN(y, x);
 }
 
@@ -55,3 +55,4 @@ static void NAME(derive)(const float *y, float *dx, size_t n) {
 #undef WITH_SIGN
 #undef LOAD_TABLE
 #undef LOOK_UP
+#undef COLUMN
