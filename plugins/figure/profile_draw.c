@@ -204,7 +204,7 @@ static void draw_panels(page *g, spot *at) {
     r.y = g->top + panel * (r.height + GAP_Y);
     if (p->panel[panel][0]) {
       snprintf(text, sizeof text, "%s %s", g->cfg->panels, p->panel[panel]);
-      draw_text(&g->d, BF_DRAW_TEXT_UP, INK, 11, 22, r.y + r.height / 2, text);
+      draw_text(&g->d, BF_DRAW_TEXT_UP, INK, fmin(11, 11 * r.height / draw_text_width(text, 11)), 22, r.y + r.height / 2, text);
     }
     for (uint32_t column = 0; column < p->ncolumn; column++) {
       r.x = left_of(p) + column * (r.width + GAP_X);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN = 30 }; /* declined trials that are told one by one */
+enum { SHOWN = 10 }; /* declined trials that are told one by one */
 
 typedef struct group { /* trials that differ on the axes `over` only */
   const trial *first;
