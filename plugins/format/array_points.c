@@ -23,7 +23,7 @@ static bf_status check_shape(const npy_array *a, bool label_last, bf_points *p) 
 static bf_status take_ids(const npy_array *a, uint64_t *left, bf_points *p) {
   bf_status status = budget_take(left, p->n * sizeof *p->id, a->where);
   if (status != BF_OK) return status;
-  if (!(p->id = malloc(p->n * sizeof *p->id))) return bf_fail(BF_NO_MEMORY, "%s: out of memory", a->where);
+  if (!(p->id = malloc(p->n * sizeof *p->id + 1))) return bf_fail(BF_NO_MEMORY, "%s: out of memory", a->where);
   for (uint64_t i = 0; i < p->n; i++) p->id[i] = (uint32_t)i;
   return BF_OK;
 }
@@ -32,7 +32,7 @@ static bf_status take_ids(const npy_array *a, uint64_t *left, bf_points *p) {
 static bf_status take_last_column(const npy_array *a, uint64_t *left, bf_points *p) {
   bf_status status = budget_take(left, p->n * sizeof *p->label, a->where);
   if (status != BF_OK) return status;
-  if (!(p->label = malloc(p->n * sizeof *p->label))) return bf_fail(BF_NO_MEMORY, "%s: out of memory", a->where);
+  if (!(p->label = malloc(p->n * sizeof *p->label + 1))) return bf_fail(BF_NO_MEMORY, "%s: out of memory", a->where);
   for (uint64_t i = 0; i < p->n; i++) {
     double x = npy_array_number(a, a->header.fortran ? p->dim * p->n + i : i * (p->dim + 1) + p->dim);
     if (!(x >= 0 && x <= INT32_MAX && x == floor(x)))
@@ -62,33 +62,33 @@ out:
   return status;
 }
 
-/* One whole number for each point. */
-static bf_status one_each(npy_array *a, const char *what, int64_t most, uint64_t *left, const bf_points *p, int64_t **out) {
+/* One whole number for each point, allocated; NULL after an error, which is in *status. */
+static int64_t *one_each(npy_array *a, const char *what, int64_t most, uint64_t *left, const bf_points *p, bf_status *status) {
   char shape[NPY_SHAPE_ROOM];
-  *out = NULL;
+  int64_t *x = NULL;
+  *status = BF_BAD_INPUT;
   if (a->header.rank == 0 || a->header.count != p->n || a->header.shape[0] != p->n)
-    return bf_fail(BF_BAD_INPUT, "%s: shape %s; one %s for each of the %" PRIu64 " points is expected", a->where, npy_shape_text(&a->header, shape), what,
-                   p->n);
-  return npy_array_ints(a, 0, most, left, out);
+    bf_fail(BF_BAD_INPUT, "%s: shape %s; one %s for each of the %" PRIu64 " points is expected", a->where, npy_shape_text(&a->header, shape), what, p->n);
+  else
+    *status = npy_array_ints(a, 0, most, left, &x);
+  return x;
 }
 
 bf_status array_classes(npy_array *label, uint64_t *left, bf_points *p) {
-  bf_status status = BF_OK;
-  int64_t *x = NULL;
-  BF_TRY(one_each(label, "class", INT32_MAX, left, p, &x));
+  bf_status status;
+  int64_t *x = one_each(label, "class", INT32_MAX, left, p, &status);
+  if (!x) return status;
   if (!(p->label = malloc(p->n * sizeof *p->label + 1))) status = bf_fail(BF_NO_MEMORY, "%s: out of memory", label->where);
   for (uint64_t i = 0; p->label && i < p->n; i++) p->label[i] = (int32_t)x[i];
-out:
   free(x);
   return status;
 }
 
 bf_status array_ids(npy_array *id, uint64_t *left, bf_points *p) {
-  bf_status status = BF_OK;
-  int64_t *x = NULL;
-  BF_TRY(one_each(id, "id", UINT32_MAX, left, p, &x));
+  bf_status status;
+  int64_t *x = one_each(id, "id", UINT32_MAX, left, p, &status);
+  if (!x) return status;
   for (uint64_t i = 0; i < p->n; i++) p->id[i] = (uint32_t)x[i];
-out:
   free(x);
   return status;
 }

@@ -40,15 +40,19 @@ static bf_status find(const npz *z, const char *parameter, const char *want, con
   return BF_OK;
 }
 
-/* The only array that is neither label nor id. */
-static bf_status find_only(const npz *z, const npy_array *label, const npy_array *id, npy_array **out) {
+/* The only array that is neither label nor id; NULL, with a message, when there is none, or another. */
+static npy_array *find_only(const npz *z, const npy_array *label, const npy_array *id) {
+  npy_array *found = NULL;
+  size_t n = 0;
   for (size_t i = 0; i < z->n; i++) {
     npy_array *a = &z->member[i].array;
     if (a == label || a == id) continue;
-    if (*out) return choose(z, "points");
-    *out = a;
+    found = a;
+    n++;
   }
-  return *out ? BF_OK : choose(z, "points");
+  if (n == 1) return found;
+  choose(z, "points");
+  return NULL;
 }
 
 static bf_status read_points(const npz *z, const config *cfg, uint64_t *left, bf_points *p) {
@@ -57,7 +61,8 @@ static bf_status read_points(const npz *z, const config *cfg, uint64_t *left, bf
   BF_TRY(find(z, "points", cfg->points, "points", "x", &x));
   BF_TRY(find(z, "label", cfg->label, "label", "y", &label));
   BF_TRY(find(z, "id", cfg->id, "id", "id", &id));
-  if (!x) BF_TRY(find_only(z, label, id, &x));
+  if (!x) x = find_only(z, label, id);
+  if (!x) return BF_BAD_INPUT;
   if (x == label || x == id || (label && label == id)) return bf_fail(BF_BAD_INPUT, "%s: one array can't be points and classes or ids at once", x->where);
   BF_TRY(array_points(x, false, left, p));
   if (label) BF_TRY(array_classes(label, left, p));

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef FUZZ_TARGET /* for linters, which see this file alone */
+#define FUZZ_TARGET "artifact"
+#endif
 #ifdef FUZZ_PLUGIN
 extern const bf_plugin bettiflow_plugin;
 #define PLUGIN (&bettiflow_plugin)

@@ -99,7 +99,8 @@ static void gzipped(void **state) {
   static float x[N];
   const char *says[] = {"in.idx: can't read: the gzip data ends early; truncated?", "in.idx: can't read: damaged gzip data"};
   fake *f = fake_new(fake_plugin("format/idx"));
-  memcpy(plain, "\0\0\x08\1\0\1\x86\xa0", 8);
+  static const unsigned char head[8] = {0, 0, 8, 1, 0, 1, 0x86, 0xa0};
+  memcpy(plain, head, sizeof head);
   for (size_t i = 0; i < N; i++) x[i] = plain[8 + i] = (unsigned char)(i * i >> 5);
   size_t half = gzip_into(packed, N, plain, 50001), all = half + gzip_into(packed + half, N - half, plain + 50001, N + 8 - 50001);
   if (read_bytes(f, packed, all) != BF_OK) fail_msg("%s", fake_error(f));

@@ -52,32 +52,32 @@ static bf_status take_name(const reader *r, const char *name, char **out) {
   return BF_OK;
 }
 
-static bf_status add_member(reader *r, struct archive_entry *entry, npz_member **out) {
-  bf_status status = BF_OK;
+/* The archive's next member, without data yet; NULL after an error. */
+static npz_member *add_member(reader *r, struct archive_entry *entry) {
   npz *z = r->z;
   char *name = NULL;
-  if (z->n == NPZ_MEMBERS) return bf_fail(BF_BAD_INPUT, "%s: more than %d members", r->path, NPZ_MEMBERS);
-  BF_TRY(take_name(r, archive_entry_pathname_utf8(entry), &name));
-  if (npz_find(z, name)) {
-    status = bf_fail(BF_BAD_INPUT, "%s: member '%s' stands there twice", r->path, name);
-    goto out;
+  if (z->n == NPZ_MEMBERS) {
+    bf_fail(BF_BAD_INPUT, "%s: more than %d members", r->path, NPZ_MEMBERS);
+    return NULL;
   }
   if (z->n == r->room) {
     size_t room = 2 * r->room + 16;
     npz_member *grown = reallocarray(z->member, room, sizeof *grown);
     if (!grown) {
-      status = bf_fail(BF_NO_MEMORY, "%s: out of memory", r->path);
-      goto out;
+      bf_fail(BF_NO_MEMORY, "%s: out of memory", r->path);
+      return NULL;
     }
     z->member = grown;
     r->room = room;
   }
-  *out = &z->member[z->n++];
-  **out = (npz_member){.name = name};
-  name = NULL;
-out:
-  free(name);
-  return status;
+  if (take_name(r, archive_entry_pathname_utf8(entry), &name) != BF_OK) return NULL;
+  if (npz_find(z, name)) {
+    bf_fail(BF_BAD_INPUT, "%s: member '%s' stands there twice", r->path, name);
+    free(name);
+    return NULL;
+  }
+  z->member[z->n] = (npz_member){.name = name};
+  return &z->member[z->n++];
 }
 
 /* What libarchive would read, and we do not: other kinds of entries, other compressions (their decoders allocate what the file asks for). */
@@ -92,9 +92,9 @@ static bf_status check_entry(const reader *r, struct archive_entry *entry, const
 
 static bf_status read_entry(reader *r, struct archive_entry *entry) {
   bf_status status = BF_OK;
-  npz_member *m = NULL;
   char *where = NULL;
-  BF_TRY(add_member(r, entry, &m));
+  npz_member *m = add_member(r, entry);
+  if (!m) return BF_BAD_INPUT;
   BF_TRY(check_entry(r, entry, m));
   if (asprintf(&where, "%s: member '%s'", r->path, m->name) < 0) {
     where = NULL;

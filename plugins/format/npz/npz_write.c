@@ -47,20 +47,27 @@ bf_status npz_create(npz_writer *w, const char *path) {
   return w->f ? BF_OK : bf_fail(BF_STORE, "%s: %s", path, strerror(errno));
 }
 
-static bf_status add_entry(npz_writer *w, const char *name, struct npz_entry **out) {
+/* A new entry with its name; NULL after an error. */
+static struct npz_entry *add_entry(npz_writer *w, const char *name) {
   char *file = NULL;
-  if (w->n == NPZ_MEMBERS || strlen(name) + 4 > NPZ_NAME) return bf_fail(BF_INVALID, "%s: too many arrays, or too long a name: '%s'", w->path, name);
+  if (w->n == NPZ_MEMBERS || strlen(name) + 4 > NPZ_NAME) {
+    bf_fail(BF_INVALID, "%s: too many arrays, or too long a name: '%s'", w->path, name);
+    return NULL;
+  }
   if (w->n == w->room) {
     size_t room = 2 * w->room + 16;
     struct npz_entry *grown = reallocarray(w->entry, room, sizeof *grown);
-    if (!grown) return bf_fail(BF_NO_MEMORY, "%s: out of memory", w->path);
-    w->entry = grown;
-    w->room = room;
+    if (grown) {
+      w->entry = grown;
+      w->room = room;
+    }
   }
-  if (asprintf(&file, "%s.npy", name) < 0) return bf_fail(BF_NO_MEMORY, "%s: out of memory", w->path);
-  *out = &w->entry[w->n++];
-  **out = (struct npz_entry){.name = file};
-  return BF_OK;
+  if (w->n == w->room || asprintf(&file, "%s.npy", name) < 0) {
+    bf_fail(BF_NO_MEMORY, "%s: out of memory", w->path);
+    return NULL;
+  }
+  w->entry[w->n] = (struct npz_entry){.name = file};
+  return &w->entry[w->n++];
 }
 
 /* CRC-32 of header and data; zlib counts in 32 bits. */
@@ -71,15 +78,14 @@ static uint32_t checksum(const char *header, size_t nheader, const unsigned char
 }
 
 bf_status npz_put(npz_writer *w, const char *name, const char *descr, uint32_t rank, const uint64_t *shape, const void *data, uint64_t bytes) {
-  struct npz_entry *e = NULL;
   char header[NPY_HEADER_ROOM];
   unsigned char local[LOCAL_SIZE];
   size_t nheader = npy_make_header(header, descr, rank, shape);
   int64_t at = ftello(w->f);
   if (at < 0 || bytes >= UINT32_MAX - nheader || (uint64_t)at + bytes >= UINT32_MAX - nheader - 1024)
     return bf_fail(BF_INVALID, "%s: .npz archives of 4 GiB and more are not written; save single arrays as .npy", w->path);
-  bf_status status = add_entry(w, name, &e);
-  if (status != BF_OK) return status;
+  struct npz_entry *e = add_entry(w, name);
+  if (!e) return BF_INVALID;
   *e = (struct npz_entry){.name = e->name, .crc = checksum(header, nheader, data, bytes), .size = (uint32_t)(nheader + bytes), .at = (uint32_t)at};
   put_common(put4(local, LOCAL), e);
   fwrite(local, 1, sizeof local, w->f);

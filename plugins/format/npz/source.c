@@ -18,20 +18,19 @@ bf_status source_read_all(const source *s, uint64_t at, uint64_t need, uint64_t 
   bf_status status = BF_OK;
   uint64_t have = 0, room = need < FIRST ? need : FIRST;
   size_t got = 0;
-  unsigned char *data = NULL;
   *out = NULL;
   BF_TRY(budget_take(left, need, s->where));
   do {
     if (have == room) room = room > need / 2 ? need : 2 * room;
-    unsigned char *grown = realloc(data, room + 1);
+    unsigned char *grown = realloc(*out, room + 1);
     if (!grown) {
       status = bf_fail(BF_NO_MEMORY, "%s: no memory for %" PRIu64 " bytes", s->where, room);
       goto out;
     }
-    data = grown;
+    *out = grown;
     while (have < room) {
       size_t n = room - have < PIECE ? (size_t)(room - have) : PIECE;
-      BF_TRY(s->read(s, data + have, n, &got));
+      BF_TRY(s->read(s, grown + have, n, &got));
       have += got;
       if (got < n) {
         status =
@@ -40,9 +39,11 @@ bf_status source_read_all(const source *s, uint64_t at, uint64_t need, uint64_t 
       }
     }
   } while (have < need);
-  *out = data;
 out:
-  if (status != BF_OK) free(data);
+  if (status != BF_OK) {
+    free(*out);
+    *out = NULL;
+  }
   return status;
 }
 
