@@ -56,7 +56,7 @@ static const uint64_t two_over_pi[] = {0xa2f9836e4e441529u, 0xfc2757d1f534ddc0u,
 
 /* 64 bits of it from bit `first` on; those before bit 1 are 0. first <= 384. */
 static uint64_t bits_from(int first) {
-  if (first < 1) return first <= -64 ? 0 : two_over_pi[0] >> (1 - first);
+  if (first < 1) return first <= -63 ? 0 : two_over_pi[0] >> (1 - first);
   int word = (first - 1) / 64, by = (first - 1) % 64;
   return by ? two_over_pi[word] << by | two_over_pi[word + 1] >> (64 - by) : two_over_pi[word];
 }

@@ -54,13 +54,13 @@ BF_INLINE void look_up_baseline(bf_four *c, const row *table, bf_four t) {
 #pragma GCC push_options
 #pragma GCC target("avx2,fma")
 
-/* Floats 4 part … 4 part + 3 of the rows at i and j bytes, in the low and the high half. */
+/* Floats 4 part … 4 part + 3 of the rows that begin i and j floats into the table, in the low and the high half. */
 BF_INLINE __m256 two_rows(const row *table, uint32_t i, uint32_t j, int part) {
-  const char *at = (const char *)table + 16l * part;
-  return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_load_ps((const float *)(at + i))), _mm_load_ps((const float *)(at + j)), 1);
+  const float *at = table[0] + 4l * part;
+  return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_load_ps(at + i)), _mm_load_ps(at + j), 1);
 }
 
-/* Columns 4 part … 4 part + 3 of the rows at these bytes. */
+/* Columns 4 part … 4 part + 3 of the rows that begin there. */
 BF_INLINE void look_up_part(__m256 *c, const row *table, const uint32_t *at, int part) {
   __m256 a = two_rows(table, at[0], at[4], part), b = two_rows(table, at[1], at[5], part);
   __m256 d = two_rows(table, at[2], at[6], part), e = two_rows(table, at[3], at[7], part);
@@ -75,7 +75,7 @@ BF_INLINE void look_up_part(__m256 *c, const row *table, const uint32_t *at, int
 BF_INLINE void look_up_avx2(__m256 *c, const row *table, __m256 t) {
   _Alignas(32) uint32_t at[8];
   __m256i row_number = _mm256_and_si256(_mm256_castps_si256(t), _mm256_set1_epi32(31));
-  _mm256_store_si256((__m256i *)at, _mm256_slli_epi32(row_number, 5));
+  _mm256_store_si256((__m256i *)at, _mm256_slli_epi32(row_number, 3));
   __asm__("" : "+m"(at)); /* eight loads are quicker than the extractions that the compiler prefers */
   look_up_part(c, table, at, 0);
   look_up_part(c + 4, table, at, 1);

@@ -139,7 +139,7 @@ static const struct {
   const char *name;
   double (*value)(double), (*slope)(double);
   double error, slope_error; /* bounds in units in the last place; of a slope that is made from y: absolute */
-} smooth[] = {{"tanh", tanh, tanh_slope, 1.62, 3e-7},
+} smooth[] = {{"tanh", tanh, tanh_slope, 1.65, 3e-7},
               {"sigmoid", logistic, logistic_slope, 0.51, 3e-7},
               {"elu(alpha=0.7)", elu, elu_slope, 0.51, 0.51},
               {"gelu", gelu, gelu_slope, 0.51, 0.51},
