@@ -23,6 +23,11 @@ static double value(const char *f, double z) {
   if (strcmp(f, "relu") == 0) return fmax(z, 0);
   if (strcmp(f, "leaky_relu") == 0) return z > 0 ? z : 0.2 * z;
   if (strcmp(f, "clamp") == 0) return fmin(fmax(z, 0), 1);
+  if (strcmp(f, "elu") == 0) return z > 0 ? z : expm1(z);
+  if (strcmp(f, "gelu") == 0) return 0.5 * z * erfc(-z * M_SQRT1_2);
+  if (strcmp(f, "silu") == 0) return z / (1 + exp(-z));
+  if (strcmp(f, "softplus") == 0) return log1p(exp(z));
+  if (strcmp(f, "sine") == 0) return sin(z);
   return z;
 }
 
@@ -32,6 +37,11 @@ static double slope(const char *f, double z) {
   if (strcmp(f, "relu") == 0) return z > 0;
   if (strcmp(f, "leaky_relu") == 0) return z > 0 ? 1 : 0.2;
   if (strcmp(f, "clamp") == 0) return z >= 0 && z <= 1;
+  if (strcmp(f, "elu") == 0) return z > 0 ? 1 : exp(z);
+  if (strcmp(f, "gelu") == 0) return 0.5 * erfc(-z * M_SQRT1_2) + z * exp(-0.5 * z * z) * 0.5 * M_SQRT1_2 * M_2_SQRTPI;
+  if (strcmp(f, "silu") == 0) return (1 + z / (1 + exp(z))) / (1 + exp(-z));
+  if (strcmp(f, "softplus") == 0) return 1 / (1 + exp(-z));
+  if (strcmp(f, "sine") == 0) return cos(z);
   return 1;
 }
 
