@@ -87,6 +87,7 @@ static void pytorch(void **state) {
   (void)state;
   check_file("plain", (const char *const[]){"relu", "leaky_relu", "tanh", "sigmoid", "clamp", NULL}, 6);
   check_file("smooth", (const char *const[]){"elu", "gelu", "silu", "softplus", "sine", NULL}, 7);
+  check_file("norm", (const char *const[]){"relu", "leaky_relu", NULL}, 3);
   check_file("matmul", (const char *const[]){"relu", "tanh", NULL}, 3);
 }
 
@@ -97,7 +98,7 @@ typedef struct graph { /* node k takes the value of the one before it, "v0" bein
   Bfonnx__Graph graph;
   size_t n;
   Bfonnx__Node node[8], *nodes[8];
-  char *in[8][4], *out[8][2], name[8][16], value[10][16];
+  char *in[8][5], *out[8][2], name[8][16], value[10][16];
   Bfonnx__Attribute attribute[8], *attributes[8];
   Bfonnx__Tensor tensor[8], *tensors[8];
   int64_t dims[8][3];
@@ -217,6 +218,27 @@ static void operators(void **state) {
   test_task_free(t);
 }
 
+/* Constants that have other names by Identity nodes, also names of names. */
+static void aliases(void **state) {
+  (void)state;
+  graph g;
+  bf_network net;
+  bf_task *t = test_task_new("out");
+  begin(&g);
+  add_node(&g, "Identity", NULL, NULL)->input[0] = (char[]){"b"};
+  add_node(&g, "Identity", NULL, NULL);
+  add_attribute(&g, add_node(&g, "Gemm", "w", "v2"), "transB", 0, 0);
+  g.in[2][0] = g.value[0];
+  add_tensor(&g, "w", 2, 2, 3);
+  add_tensor(&g, "b", 1, 3, 0);
+  if (read_graph(t, &g) != BF_OK) fail_msg("%s", error_of(t));
+  assert_int_equal(bf_network_read("net", 0, &net), BF_OK);
+  assert_int_equal(net.nlayer, 1);
+  assert_memory_equal(net.layer[0].bias, g.numbers, 12);
+  bf_network_free(&net);
+  test_task_free(t);
+}
+
 static void refuses_graphs(void **state) {
   (void)state;
   graph g;
@@ -259,6 +281,16 @@ static void refuses_graphs(void **state) {
   g.attribute[0].f = 1;
   add_node(&g, "Add", "b", NULL);
   expect_refused(t, &g, "'node1' (Add): the sum of its constants is not finite");
+  begin(&g);
+  add_node(&g, "BatchNormalization", "w", NULL);
+  expect_refused(t, &g, "'node0' (BatchNormalization): it is read only right behind");
+  base(&g);
+  add_node(&g, "BatchNormalization", "w", NULL);
+  expect_refused(t, &g, "'node1' (BatchNormalization): 'w' has 6 numbers for 3 values");
+  base(&g);
+  add_node(&g, "BatchNormalization", "b", "b")->n_input = 5;
+  g.in[1][3] = g.in[1][4] = (char[]){"b"}; /* variances of -3, -2 and -1 */
+  expect_refused(t, &g, "'node1' (BatchNormalization): its factor for value 0 is not finite");
   base(&g);
   g.output.name = g.value[5];
   expect_refused(t, &g, "the graph gives 1 outputs ('v5')");
@@ -346,7 +378,7 @@ static void hostile(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(pytorch), cmocka_unit_test(operators), cmocka_unit_test(refuses_graphs),
-                                     cmocka_unit_test(refuses_constants), cmocka_unit_test(hostile)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(pytorch),        cmocka_unit_test(operators),         cmocka_unit_test(aliases),
+                                     cmocka_unit_test(refuses_graphs), cmocka_unit_test(refuses_constants), cmocka_unit_test(hostile)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

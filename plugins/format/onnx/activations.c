@@ -33,6 +33,15 @@ static bf_status with_number(onnx_chain *c, const char *format, float x) {
 }
 
 static bf_status leaky_relu(onnx_chain *c, const Bfonnx__Node *node) { return with_number(c, "leaky_relu(slope=%.17g)", onnx_real(node, "alpha", 0.01f)); }
+
+/* Its slope is a constant; one for all values is a leaky ReLU. */
+static bf_status prelu(onnx_chain *c, const Bfonnx__Node *node) {
+  float slope = 0;
+  const Bfonnx__Tensor *t = onnx_constant_input(c, node, 1);
+  bf_status status = t ? onnx_scalar(c->m, t, &slope) : BF_BAD_INPUT;
+  return status == BF_OK ? with_number(c, "leaky_relu(slope=%.17g)", slope) : status;
+}
+
 static bf_status elu(onnx_chain *c, const Bfonnx__Node *node) { return with_number(c, "elu(alpha=%.17g)", onnx_real(node, "alpha", 1)); }
 
 /* Min and max are inputs since opset 11, attributes before. */
@@ -101,6 +110,10 @@ static bf_status divide(onnx_chain *c, const Bfonnx__Node *node) {
   return status;
 }
 
-const onnx_operator onnx_activation_operators[] = {
-    {"Relu", relu}, {"LeakyRelu", leaky_relu}, {"Tanh", tangent}, {"Sigmoid", sigmoid}, {"Elu", elu}, {"Softplus", softplus}, {"Sin", sine}, {"Clip", clip},
-    {"Gelu", gelu}, {"Div", divide},           {"Softmax", last}, {"LogSoftmax", last}, {0}};
+const onnx_operator onnx_activation_operators[] = {{"Relu", relu},         {"LeakyRelu", leaky_relu},
+                                                   {"PRelu", prelu},       {"Tanh", tangent},
+                                                   {"Sigmoid", sigmoid},   {"Elu", elu},
+                                                   {"Softplus", softplus}, {"Sin", sine},
+                                                   {"Clip", clip},         {"Gelu", gelu},
+                                                   {"Div", divide},        {"Softmax", last},
+                                                   {"LogSoftmax", last},   {0}};

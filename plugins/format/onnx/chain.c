@@ -67,10 +67,10 @@ out:
   return status;
 }
 
-static bf_layer *last_layer(const onnx_chain *c) { return c->net->nlayer && !c->active ? &c->net->layer[c->net->nlayer - 1] : NULL; }
+bf_layer *onnx_last_layer(const onnx_chain *c) { return c->net->nlayer && !c->active ? &c->net->layer[c->net->nlayer - 1] : NULL; }
 
 bf_status onnx_add_bias(onnx_chain *c, const float *x, size_t n) {
-  const bf_layer *l = last_layer(c);
+  const bf_layer *l = onnx_last_layer(c);
   if (!l) return onnx_refuse(c, "it adds a constant where no fully connected layer (Gemm, MatMul) is right before it");
   if (n != 1 && n != l->outputs) return onnx_refuse(c, "it adds %zu numbers to %" PRIu32 " values", n, l->outputs);
   for (uint32_t i = 0; i < l->outputs; i++) {
@@ -81,7 +81,7 @@ bf_status onnx_add_bias(onnx_chain *c, const float *x, size_t n) {
 }
 
 bf_status onnx_activate(onnx_chain *c, const char *text) {
-  bf_layer *l = last_layer(c);
+  bf_layer *l = onnx_last_layer(c);
   if (!l) return onnx_refuse(c, "an activation where no fully connected layer (Gemm, MatMul) is before it");
   char *canonical = weights_activation(text);
   if (!canonical) return bf_fail(BF_NO_MEMORY, "%s: no memory for '%.100s'", c->m->path, text);
@@ -110,7 +110,8 @@ static bf_status walk_node(onnx_chain *c) {
   if (!op) op = find_operator(onnx_activation_operators, node->op_type);
   if (*node->domain && strcmp(node->domain, "ai.onnx") != 0) return onnx_refuse(c, "operators of the domain '%.100s' are not read", node->domain);
   if (!op)
-    return onnx_refuse(c, "this operator is not read; Gemm, MatMul, Add, the activations, and what changes nothing (Identity, Dropout, Flatten, Reshape) are");
+    return onnx_refuse(c, "this operator is not read; Gemm, MatMul, Add, BatchNormalization, the activations, and what changes nothing (Identity, Dropout, "
+                          "Flatten, Reshape) are");
   if (c->dropped) return onnx_refuse(c, "it stands behind a %s, which may only be the last", c->dropped);
   if (!node->n_output || !*node->output[0]) return onnx_refuse(c, "it gives nothing");
   if (!takes(node, c->at)) return onnx_refuse(c, "it does not take '%.200s', which the chain of layers has come to; branches are not read", c->at);

@@ -17,6 +17,8 @@ typedef struct onnx_chain {
 /* "PATH: node 'NAME' (Op): why". Returns BF_BAD_INPUT. */
 bf_status onnx_refuse(const onnx_chain *c, const char *format, ...) BF_PRINTF(2, 3);
 
+/* The last layer while it has no activation yet, else NULL. */
+bf_layer *onnx_last_layer(const onnx_chain *c);
 /* Begins a layer of that weight (outputs × inputs, from malloc; taken over, also after an error). */
 bf_status onnx_add_layer(onnx_chain *c, uint64_t inputs, uint64_t outputs, float *weight);
 /* Adds n numbers, or one for all, to the last layer's bias. */

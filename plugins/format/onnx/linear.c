@@ -70,6 +70,40 @@ static bf_status add(onnx_chain *c, const Bfonnx__Node *node) {
   return take_bias(c, node, strcmp(node->input[0], c->at) == 0, 1);
 }
 
+/* Into the layer before it: gamma (y - mean) / sqrt(variance + epsilon) + beta. */
+static bf_status fold_norm(onnx_chain *c, bf_layer *l, float *const x[4], double epsilon) {
+  for (uint32_t i = 0; i < l->outputs; i++) {
+    const double factor = (double)x[0][i] / sqrt((double)x[3][i] + epsilon);
+    bool good = isfinite(factor);
+    l->bias[i] = (float)(factor * ((double)l->bias[i] - (double)x[2][i]) + (double)x[1][i]);
+    good = good && isfinite(l->bias[i]);
+    float *row = l->weight + (size_t)i * l->inputs;
+    for (uint32_t k = 0; good && k < l->inputs; k++) {
+      row[k] = (float)(factor * (double)row[k]);
+      good = isfinite(row[k]);
+    }
+    if (!good) return onnx_refuse(c, "its factor for value %" PRIu32 " is not finite", i);
+  }
+  return BF_OK;
+}
+
+static bf_status batch_norm(onnx_chain *c, const Bfonnx__Node *node) {
+  bf_status status = BF_OK;
+  float *x[4] = {NULL}; /* gamma, beta, mean, variance */
+  size_t n = 0;
+  bf_layer *l = onnx_last_layer(c);
+  if (!l || strcmp(node->input[0], c->at) != 0) return onnx_refuse(c, "it is read only right behind a fully connected layer, as part of it");
+  if (onnx_whole(node, "training_mode", 0)) return onnx_refuse(c, "it is in training mode; export the model after model.eval()");
+  for (size_t i = 0; i < 4 && status == BF_OK; i++) {
+    const Bfonnx__Tensor *t = onnx_constant_input(c, node, i + 1);
+    status = t ? onnx_floats(c->m, t, &x[i], &n) : BF_BAD_INPUT;
+    if (status == BF_OK && n != l->outputs) status = onnx_refuse(c, "'%.200s' has %zu numbers for %" PRIu32 " values", node->input[i + 1], n, l->outputs);
+  }
+  if (status == BF_OK) status = fold_norm(c, l, x, (double)onnx_real(node, "epsilon", 1e-5f));
+  for (size_t i = 0; i < 4; i++) free(x[i]);
+  return status;
+}
+
 static bf_status nothing(onnx_chain *c, const Bfonnx__Node *node) {
   return strcmp(node->input[0], c->at) == 0 ? BF_OK : onnx_refuse(c, "'%.200s' is not its first input", c->at);
 }
@@ -102,5 +136,6 @@ static bf_status reshape(onnx_chain *c, const Bfonnx__Node *node) {
   return nothing(c, node);
 }
 
-const onnx_operator onnx_linear_operators[] = {{"Gemm", gemm},       {"MatMul", matmul},   {"Add", add},         {"Identity", nothing},
-                                               {"Dropout", dropout}, {"Flatten", flatten}, {"Reshape", reshape}, {0}};
+const onnx_operator onnx_linear_operators[] = {
+    {"Gemm", gemm},       {"MatMul", matmul},   {"Add", add}, {"BatchNormalization", batch_norm}, {"Identity", nothing}, {"Dropout", dropout},
+    {"Flatten", flatten}, {"Reshape", reshape}, {0}};

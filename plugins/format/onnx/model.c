@@ -56,9 +56,31 @@ static int by_name(const void *a, const void *b) { return strcmp(((const onnx_co
 
 /* A Constant node's tensor, or NULL. */
 static const Bfonnx__Tensor *constant_of(const Bfonnx__Node *node) {
+  if (strcmp(node->op_type, "Constant") != 0 || node->n_output != 1) return NULL;
   for (size_t i = 0; i < node->n_attribute; i++)
     if (strcmp(node->attribute[i]->name, "value") == 0) return node->attribute[i]->t;
   return NULL;
+}
+
+/* Exporters give a constant that several nodes share more names by Identity nodes: the constant that such a node names, or NULL. */
+static const Bfonnx__Tensor *alias_of(const onnx_model *m, const Bfonnx__Node *node) {
+  const bool identity = strcmp(node->op_type, "Identity") == 0 && !*node->domain && node->n_input == 1 && node->n_output == 1;
+  return identity ? onnx_find(m, node->input[0]) : NULL;
+}
+
+/* Adds them, and those of them again a few times over. */
+static void take_aliases(onnx_model *m) {
+  const Bfonnx__Graph *g = m->graph;
+  size_t found = 1;
+  for (int round = 0; found && round < 4; round++) {
+    found = 0;
+    for (size_t i = 0; i < g->n_node; i++) {
+      const Bfonnx__Tensor *t = alias_of(m, g->node[i]);
+      if (t && !onnx_find(m, g->node[i]->output[0])) m->constant[m->nconstant + found++] = (onnx_constant){g->node[i]->output[0], t};
+    }
+    m->nconstant += found;
+    qsort(m->constant, m->nconstant, sizeof *m->constant, by_name);
+  }
 }
 
 static bf_status list_constants(onnx_model *m) {
@@ -66,21 +88,26 @@ static bf_status list_constants(onnx_model *m) {
   if (g->n_node > MOST_NODES) return bf_fail(BF_BAD_INPUT, "%s: %zu nodes; at most %d are read", m->path, g->n_node, MOST_NODES);
   if (g->n_sparse_initializer) return bf_fail(BF_BAD_INPUT, "%s: sparse weights are not read; export dense ones", m->path);
   m->constant = budget_alloc(m, (g->n_initializer + g->n_node + 1) * sizeof *m->constant);
-  m->node = budget_alloc(m, (g->n_node + 1) * sizeof *m->node);
-  if (!m->constant || !m->node) return no_memory(m);
+  if (!m->constant) return no_memory(m);
   for (size_t i = 0; i < g->n_initializer; i++) m->constant[m->nconstant++] = (onnx_constant){g->initializer[i]->name, g->initializer[i]};
   for (size_t i = 0; i < g->n_node; i++) {
-    Bfonnx__Node *node = g->node[i];
-    const Bfonnx__Tensor *value = strcmp(node->op_type, "Constant") == 0 && node->n_output == 1 ? constant_of(node) : NULL;
-    if (value)
-      m->constant[m->nconstant++] = (onnx_constant){node->output[0], value};
-    else
-      m->node[m->nnode++] = node;
+    const Bfonnx__Tensor *value = constant_of(g->node[i]);
+    if (value) m->constant[m->nconstant++] = (onnx_constant){g->node[i]->output[0], value};
   }
   qsort(m->constant, m->nconstant, sizeof *m->constant, by_name);
+  take_aliases(m);
   for (size_t i = 1; i < m->nconstant; i++)
     if (strcmp(m->constant[i].name, m->constant[i - 1].name) == 0)
       return bf_fail(BF_BAD_INPUT, "%s: two constants are called '%.200s'", m->path, m->constant[i].name);
+  return BF_OK;
+}
+
+static bf_status list_nodes(onnx_model *m) {
+  const Bfonnx__Graph *g = m->graph;
+  m->node = budget_alloc(m, (g->n_node + 1) * sizeof(Bfonnx__Node *));
+  if (!m->node) return no_memory(m);
+  for (size_t i = 0; i < g->n_node; i++)
+    if (!constant_of(g->node[i]) && !alias_of(m, g->node[i])) m->node[m->nnode++] = g->node[i];
   return BF_OK;
 }
 
@@ -102,6 +129,7 @@ bf_status onnx_read(const char *path, uint64_t budget, onnx_model *out) {
   }
   out->graph = out->parsed->graph;
   BF_TRY(list_constants(out));
+  BF_TRY(list_nodes(out));
 out:
   free(bytes);
   return status;

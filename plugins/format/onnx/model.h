@@ -17,9 +17,9 @@ typedef struct onnx_model {
   bool refused;  /* the last allocation was over it */
   Bfonnx__Model *parsed;
   Bfonnx__Graph *graph;
-  size_t nnode; /* the nodes that compute something, in order: all but Constant */
+  size_t nnode; /* the nodes that compute something, in order: all but those of constants */
   Bfonnx__Node **node;
-  size_t nconstant; /* initializers and Constant nodes, sorted by name */
+  size_t nconstant; /* initializers, Constant nodes and their other names, sorted by name */
   onnx_constant *constant;
 } onnx_model;
 

@@ -35,6 +35,7 @@ nets = {
                                   nn.Sigmoid(), linear(4, 5), Clamp(), linear(5, 3), nn.LogSoftmax(1))),
     "smooth": ((3,), nn.Sequential(linear(3, 5), nn.ELU(0.5), linear(5, 4), nn.GELU(), linear(4, 4), nn.SiLU(), linear(4, 4), nn.Softplus(), linear(4, 5),
                                    Sine(), linear(5, 4), nn.Identity(), linear(4, 2))),
+    "norm": ((3,), nn.Sequential(linear(3, 4), nn.BatchNorm1d(4), nn.PReLU(), linear(4, 4), nn.BatchNorm1d(4), nn.ReLU(), linear(4, 2))),
     "matmul": ((2, 3), nn.Sequential(nn.Flatten(), linear(6, 4, False), nn.ReLU(), Affine(4, 3), nn.Tanh(), linear(3, 2, False))),
 }
 
@@ -42,6 +43,8 @@ for name, (shape, net) in nets.items():
     torch.manual_seed(sum(name.encode()))
     for p in net.parameters():
         p.data = torch.randn_like(p) * (1.5 / p.shape[-1] ** 0.5)
+    for b in net.buffers():
+        b.data = torch.rand_like(b) + 0.5 if b.is_floating_point() else b
     net.eval()
     x = torch.randn(8, *shape)
     torch.onnx.export(net, x, sys.argv[1] + f"/{name}.onnx", input_names=["x"], dynamic_axes={"x": {0: "n"}}, opset_version=13)
