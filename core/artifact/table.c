@@ -10,6 +10,7 @@ static int by_text(const void *a, const void *b) { return strcmp(*(char *const *
 
 static bf_status check_names(const bf_table *t, bf_status bad) {
   char *name[MAX_COLUMNS];
+  if (!t->ncolumn) return BF_OK;
   for (uint32_t i = 0; i < t->ncolumn; i++) {
     const size_t n = strlen(name[i] = t->column[i].name);
     if (!n || n > MAX_NAME || !bf_valid_text(name[i], n)) return bf_fail(bad, "the name of column %u is empty, too long or no text of one line", i);
@@ -174,7 +175,7 @@ static bf_status write_container(const bf_out *out, const bf_table *t, const lay
   Bettiflow__TableInfo info = BETTIFLOW__TABLE_INFO__INIT;
   Bettiflow__Column *column = calloc(t->ncolumn + 1u, sizeof *column), **at = calloc(t->ncolumn + 1u, sizeof(Bettiflow__Column *));
   bf_status status = column && at ? BF_OK : bf_fail(BF_NO_MEMORY, "%s: no memory for its columns", out->path);
-  for (uint32_t i = 0; status == BF_OK && i < t->ncolumn; i++) {
+  for (uint32_t i = 0; column && at && i < t->ncolumn; i++) {
     bettiflow__column__init(at[i] = &column[i]);
     column[i].name = t->column[i].name;
     column[i].type = (Bettiflow__ColumnType)t->column[i].type;

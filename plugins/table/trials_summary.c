@@ -121,7 +121,10 @@ bf_status trials_summary(const study *s, const char *over, bf_table *out) {
   group *g = calloc(s->n + 1, sizeof *g);
   size_t *of = calloc(s->n + 1, sizeof *of), total[3] = {0};
   double *x = calloc(s->n + 1, sizeof *x);
-  if (!g || !of || !x) BF_TRY(bf_fail(BF_NO_MEMORY, "out of memory for the counts of %zu trials", s->n));
+  if (!g || !of || !x) {
+    status = bf_fail(BF_NO_MEMORY, "out of memory for the counts of %zu trials", s->n);
+    goto out;
+  }
   const size_t n = count_groups(s, over, g, of);
   for (size_t i = 0; i < s->n; i++) total[s->trial[i].outcome]++;
   const bool others = total[NOT_REACHED] > 0; /* only trainers of other plugins end so */
