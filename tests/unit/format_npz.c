@@ -192,20 +192,20 @@ static void truncated(void **state) {
   fake_free(f);
 }
 
-/* 64 MiB of zeros in 64 KiB: declared by the array, or hidden behind a short one; and more members than are read. */
+/* 16 MiB of zeros in 16 KiB: declared by the array, or hidden behind a short one; and more members than are read. */
 static void bombs(void **state) {
   (void)state;
-  enum { BIG = 64 << 20 };
+  enum { BIG = 16 << 20 };
   unsigned char *big = calloc(1, BIG + 128);
   static const char header[] = "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 4), }";
   char text[128];
   fake *f = fake_new(fake_plugin("format/npz"));
-  fake_memory(f, 1 << 24);
+  fake_memory(f, 1 << 22);
   snprintf(text, sizeof text, header, BIG / 4);
   zipped bomb = {.name = "x.npy", .data = big, .deflated = true};
   bomb.n = npy_make(big, 128, text, "", 0) + BIG;
   assert_int_equal(read_members(f, &bomb, 1), BF_NO_MEMORY);
-  assert_non_null(strstr(fake_error(f), "in.npz: member 'x': needs 67108864 bytes more, and the memory limit leaves 16777216"));
+  assert_non_null(strstr(fake_error(f), "in.npz: member 'x': needs 16777216 bytes more, and the memory limit leaves 4194304"));
   snprintf(text, sizeof text, header, 3);
   npy_make(big, 128, text, "", 0);
   REFUSED("the data should end here, and more bytes follow", bomb);

@@ -71,11 +71,6 @@ static npz_member *add_member(reader *r, struct archive_entry *entry) {
     r->room = room;
   }
   if (take_name(r, archive_entry_pathname_utf8(entry), &name) != BF_OK) return NULL;
-  if (npz_find(z, name)) {
-    bf_fail(BF_BAD_INPUT, "%s: member '%s' stands there twice", r->path, name);
-    free(name);
-    return NULL;
-  }
   z->member[z->n] = (npz_member){.name = name};
   return &z->member[z->n++];
 }
@@ -123,6 +118,21 @@ out:
   return status;
 }
 
+static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+static bf_status check_distinct(const npz *z) {
+  bf_status status = BF_OK;
+  const char **name = malloc((z->n + 1) * sizeof *name);
+  if (!name) return bf_fail(BF_NO_MEMORY, "%s: out of memory", z->path);
+  for (size_t i = 0; i < z->n; i++) name[i] = z->member[i].name;
+  qsort(name, z->n, sizeof *name, by_name);
+  for (size_t i = 1; i < z->n && status == BF_OK; i++) {
+    if (strcmp(name[i - 1], name[i]) == 0) status = bf_fail(BF_BAD_INPUT, "%s: member '%s' stands there twice", z->path, name[i]);
+  }
+  free(name);
+  return status;
+}
+
 static bf_status read_archive(const char *path, uint64_t *left, npz *out) {
   bf_status status = BF_OK;
   reader r = {.path = path, .z = out, .left = left};
@@ -140,6 +150,7 @@ static bf_status read_archive(const char *path, uint64_t *left, npz *out) {
     goto out;
   }
   BF_TRY(read_entries(&r));
+  BF_TRY(check_distinct(out));
   if (out->n == 0) status = bf_fail(BF_BAD_INPUT, "%s: an archive without members", path);
 out:
   archive_read_free(r.a);
