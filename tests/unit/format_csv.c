@@ -151,6 +151,23 @@ static void gzipped(void **state) {
   assert_int_equal(p.n, 2);
   assert_int_equal(p.label[1], 1);
   bf_points_free(&p);
+  /* two pieces after each other, as `cat a.gz b.gz` makes them; then one with a wrong checksum */
+  size_t first, second;
+  gzip("more.gz", "3,5\n", 4, 1);
+  char *pieces = fake_slurp("in.gz", &first), *more = fake_slurp("more.gz", &second);
+  memcpy(pieces + first, more, second); /* fake_slurp leaves room */
+  fake_spill("both.gz", pieces, first + second);
+  assert_int_equal(fake_read(f, "format.csv_gz", "both.gz", BF_POINT_CLOUD, "points"), BF_OK);
+  assert_int_equal(bf_points_read("points", 0, &p), BF_OK);
+  assert_int_equal(p.n, 3);
+  assert_int_equal(p.label[2], 5);
+  bf_points_free(&p);
+  pieces[first - 8] ^= 1;
+  fake_spill("both.gz", pieces, first + second);
+  assert_int_equal(fake_read(f, "format.csv_gz", "both.gz", BF_POINT_CLOUD, "points"), BF_BAD_INPUT);
+  assert_non_null(strstr(fake_error(f), "both.gz: can't read: damaged gzip data"));
+  free(pieces);
+  free(more);
   /* a bomb: 32 MiB of rows in 32 KiB */
   static const char row[4] = {'0', ',', '0', '\n'};
   for (size_t i = 0; i < sizeof zeros; i += 4) memcpy(zeros + i, row, sizeof row);
