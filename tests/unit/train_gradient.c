@@ -141,7 +141,7 @@ static void batches_and_other_clouds(void **state) {
   reference_new(&r, "tanh", NLAYER, odd_widths[3]);
   for (size_t i = 0; i < r.nparam; i++) r.theta[i] = (double)mlp.theta[i];
   reference_points(&all, 2500, 2, 5, 17);
-  float *whole = calloc(r.nparam, sizeof *whole), *gradient = calloc(r.nparam, sizeof *gradient);
+  float *whole = calloc(r.nparam + 1, sizeof *whole), *gradient = calloc(r.nparam + 1, sizeof *gradient);
   double *exact = calloc(r.nparam, sizeof *exact);
   uint32_t row[2500];
   assert_int_equal(bf_trainer_new(&mlp, &all, bf_kernels_best(), 2, 0, &trainer), BF_OK);
