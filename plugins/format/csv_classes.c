@@ -41,16 +41,17 @@ const char *classes_add(classes *c, const char *name, int32_t *out) {
   if (n > CLASS_NAME || !bf_valid_text(name, n)) return "is no name of a class: at most 255 bytes of UTF-8 are";
   if (c->n == CLASSES) return "is the 4097th name in the column of classes, and 4096 are the most; does the format's parameter `label` name the right one?";
   if (!c->sorted && !(c->sorted = calloc(CLASSES, sizeof *c->sorted))) return "";
-  char *text = strdup(name);
-  if (!text) return "";
+  const struct class_name made = {strdup(name), (int32_t)c->n};
+  if (!made.text) return "";
   memmove(c->sorted + at + 1, c->sorted + at, (c->n - at) * sizeof *c->sorted);
-  *out = (int32_t)c->n++;
-  c->sorted[at] = (struct class_name){text, *out};
+  c->sorted[at] = made;
+  c->n++;
+  *out = made.appeared;
   return NULL;
 }
 
 void classes_number(const classes *c, int32_t *label, uint64_t n, const bf_host *host, bf_task *task) {
-  int32_t final[CLASSES];
+  int32_t final[CLASSES] = {0};
   for (uint32_t i = 0; i < c->n; i++) {
     final[c->sorted[i].appeared] = (int32_t)i;
     host->log(task, BF_LOG_INFO, "class %" PRIu32 ": %s", i, c->sorted[i].text);

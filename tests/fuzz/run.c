@@ -163,7 +163,7 @@ static const void *config_of(const fuzz_target *t, size_t variant, const bf_form
 }
 
 static const bf_format *find_format(const bf_plugin *plugin, const char *id) {
-  for (const bf_format *const *f = plugin->formats; *f; f++) {
+  for (const bf_format *const *f = plugin ? plugin->formats : NULL; f && *f; f++) {
     if (strcmp((*f)->id, id) == 0) return *f;
   }
   wrong("no such format", id);

@@ -89,7 +89,7 @@ static double real(npy_element e, const unsigned char *at) {
 static bool whole(npy_element e, const unsigned char *at, int64_t *out) {
   if (e.kind == NPY_FLOAT) {
     double x = real(e, at);
-    if (!(x >= -0x1p63 && x < 0x1p63) || x != floor(x)) return false;
+    if (!(fabs(x) < 9223372036854775808.0) || x != floor(x)) return false;
     *out = (int64_t)x;
     return true;
   }
@@ -156,8 +156,9 @@ bf_status npy_array_floats(npy_array *a, uint64_t *left, float **out) {
   float *x = NULL;
   *out = NULL;
   if (h->element.kind == NPY_FLOAT && h->element.size == 4 && !h->element.swapped && (!h->fortran || h->rank < 2)) {
-    BF_TRY(check_floats(a, (const float *)a->data));
-    *out = (float *)a->data; /* as it should be, and counted in *left already */
+    void *data = a->data;
+    BF_TRY(check_floats(a, data));
+    *out = data; /* as it should be, and counted in *left already */
     a->data = NULL;
     return BF_OK;
   }

@@ -144,5 +144,6 @@ size_t npy_make_header(char to[NPY_HEADER_ROOM], const char *descr, uint32_t ran
 
 void npy_write_header(FILE *f, const char *descr, uint32_t rank, const uint64_t *shape) {
   char header[NPY_HEADER_ROOM];
-  fwrite(header, 1, npy_make_header(header, descr, rank, shape), f);
+  size_t n = npy_make_header(header, descr, rank, shape);
+  fwrite(header, 1, n, f);
 }
