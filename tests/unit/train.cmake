@@ -6,8 +6,9 @@ set(train ${CMAKE_SOURCE_DIR}/plugins/train)
 add_library(bf_trainer STATIC ${train}/gradient.c ${train}/pool.c ${train}/optimiser.c ${train}/schedule.c ${train}/initial.c
   ${train}/samples.c)
 target_link_libraries(bf_trainer PUBLIC bf_mlp)
-set(activations plugin_activation_tanh plugin_activation_sigmoid plugin_activation_relu plugin_activation_leaky_relu plugin_activation_clamp
-  plugin_activation_identity plugin_activation_elu plugin_activation_gelu plugin_activation_silu plugin_activation_softplus plugin_activation_sine)
+foreach(activation tanh sigmoid relu leaky_relu elu gelu silu softplus sine clamp identity)
+  list(APPEND activations plugin_activation_${activation})
+endforeach()
 
 bf_test(activation SOURCES activation.c LIBRARIES bf_test_host)
 bf_test(train_kernel SOURCES train_kernel.c LIBRARIES bf_trainer)

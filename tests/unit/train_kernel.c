@@ -52,6 +52,96 @@ static void overflow_and_nan(void **state) {
   free(y);
 }
 
+/* Widths of every remainder, and some large ones. */
+static size_t draw_width(uint64_t i) {
+  static const size_t large[] = {127, 255, 512};
+  uint64_t k = bf_random_below(21, i, 73);
+  return k < 70 ? (size_t)k + 1 : large[k - 70];
+}
+
+typedef struct layer { /* random numbers for a layer, and what each kernel makes of them */
+  size_t inputs, outputs;
+  float *w, *x, *scale, *y, *first, *lanes, *sum, *first_sum;
+} layer;
+
+static float *random_floats(uint64_t stream, size_t n) {
+  float *x = bf_floats_new(n);
+  for (uint64_t i = 0; i < n; i++) x[i] = (float)(2 * bf_random_uniform(stream, i) - 1);
+  return x;
+}
+
+/* The first kernels against double: errors within those of n roundings of the largest sums that can be; the others against the first, bit for bit. */
+static void check_affine(const layer *l, const float *bias, const float *scale) {
+  const float *by = NULL;
+  for (size_t k = 0; k < bf_kernels_count; k++) {
+    if (!bf_kernels_at(k)) continue;
+    float *y = by ? l->y : l->first;
+    bf_kernels_at(k)->affine(l->w, bias, l->x, scale, y, l->inputs, l->outputs);
+    if (by) assert_memory_equal(by, y, l->outputs * BF_TILE * sizeof *y);
+    by = l->first;
+  }
+  for (size_t o = 0; o < l->outputs; o++)
+    for (size_t t = 0; t < BF_TILE; t++) {
+      double sum = bias ? (double)bias[o] : 0, size = fabs(sum);
+      for (size_t i = 0; i < l->inputs; i++) {
+        double term = (double)l->w[o * l->inputs + i] * (double)l->x[i * BF_TILE + t];
+        sum += term;
+        size += fabs(term);
+      }
+      if (scale) sum *= (double)scale[o * BF_TILE + t];
+      assert_true(fabs(sum - (double)l->first[o * BF_TILE + t]) <= 0x1p-24 * (double)(l->inputs + 2) * size);
+    }
+}
+
+/* Two tiles, the second added to the first. delta is `scale`. */
+static void check_gradient(const layer *l) {
+  size_t n = (l->inputs + 1) * l->outputs;
+  const float *by = NULL;
+  for (size_t k = 0; k < bf_kernels_count; k++) {
+    if (!bf_kernels_at(k)) continue;
+    float *sum = by ? l->sum : l->first_sum;
+    memset(l->lanes, 0xff, n * BF_LANES * sizeof *l->lanes); /* NaN, not to be used */
+    bf_kernels_at(k)->gradient(l->scale, l->x, l->lanes, l->inputs, l->outputs, true);
+    bf_kernels_at(k)->gradient(l->scale, l->x, l->lanes, l->inputs, l->outputs, false);
+    bf_kernels_at(k)->fold(l->lanes, sum, n);
+    if (by) assert_memory_equal(by, sum, n * sizeof *sum);
+    by = l->first_sum;
+  }
+  for (size_t i = 0; i < n; i++) {
+    bool weight = i < l->inputs * l->outputs;
+    const float *delta = l->scale + (weight ? i / l->inputs : i - l->inputs * l->outputs) * BF_TILE, *x = l->x + i % l->inputs * BF_TILE;
+    double sum = 0, size = 0;
+    for (size_t t = 0; t < BF_TILE; t++) {
+      double term = 2 * (double)delta[t] * (weight ? (double)x[t] : 1);
+      sum += term;
+      size += fabs(term);
+    }
+    assert_true(fabs(sum - (double)l->first_sum[i]) <= 0x1p-24 * 40 * size); /* 30 additions in a lane, 4 across */
+  }
+}
+
+static void every_width_against_double(void **state) {
+  (void)state;
+  for (uint64_t round = 0; round < 60; round++) {
+    size_t inputs = draw_width(2 * round), outputs = draw_width(2 * round + 1);
+    if (inputs * outputs > 20000) outputs = 1 + round % 9; /* or the emulated multiply-add takes long */
+    layer l = {.inputs = inputs, .outputs = outputs};
+    l.w = random_floats(31 + round, (inputs + 1) * outputs);
+    l.x = random_floats(131 + round, inputs * BF_TILE);
+    l.scale = random_floats(231 + round, outputs * BF_TILE);
+    l.y = bf_floats_new(outputs * BF_TILE);
+    l.first = bf_floats_new(outputs * BF_TILE);
+    l.lanes = bf_floats_new((inputs + 1) * outputs * BF_LANES);
+    l.sum = bf_floats_new((inputs + 1) * outputs);
+    l.first_sum = bf_floats_new((inputs + 1) * outputs);
+    check_affine(&l, l.w + inputs * outputs, NULL);
+    check_affine(&l, NULL, l.scale);
+    check_gradient(&l);
+    float *all[] = {l.w, l.x, l.scale, l.y, l.first, l.lanes, l.sum, l.first_sum};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+  }
+}
+
 static void softmax_against_double(void **state) {
   (void)state;
   enum { CLASSES = 7 };
@@ -118,6 +208,7 @@ static void halving(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(fused_multiply_add_is_exact), cmocka_unit_test(overflow_and_nan),
-                                     cmocka_unit_test(softmax_against_double), cmocka_unit_test(folding_sums_lanes), cmocka_unit_test(halving)};
+                                     cmocka_unit_test(every_width_against_double),  cmocka_unit_test(softmax_against_double),
+                                     cmocka_unit_test(folding_sums_lanes),          cmocka_unit_test(halving)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
