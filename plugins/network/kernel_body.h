@@ -108,17 +108,19 @@ INLINE void gradient_blocks(const float *delta, const float *x, float *lanes, si
       gradient_block(delta + o * BF_TILE, x + i * BF_TILE, lanes + (o * inputs + i) * BF_LANES, inputs, rows, columns, fresh);
 }
 
-/* All shapes whose sums fit into the registers. */
+/* All shapes whose sums fit into the registers; the others do nothing and are never taken. */
 typedef void gradient_shape(const float *delta, const float *x, float *lanes, size_t inputs, size_t down, size_t across, bool fresh);
 #define FITS(rows, columns) ((rows) * (columns) <= GRADIENT_SUMS)
 #define SHAPE(rows, columns)                                                                                                                                   \
   static void gradient_##rows##x##columns(const float *delta, const float *x, float *lanes, size_t inputs, size_t down, size_t across, bool fresh) {           \
-    if (FITS(rows, columns)) gradient_blocks(delta, x, lanes, inputs, FITS(rows, columns) ? rows : 1, down, columns, across, fresh);                           \
+    gradient_blocks(delta, x, lanes, inputs, (size_t)(rows)*FITS(rows, columns), down, columns, across, fresh);                                                \
   }
 #define SHAPES(rows) SHAPE(rows, 1) SHAPE(rows, 2) SHAPE(rows, 3) SHAPE(rows, 4) SHAPE(rows, 5) SHAPE(rows, 6) SHAPE(rows, 7) SHAPE(rows, 8)
 SHAPES(1)
 SHAPES(2)
-SHAPES(3) SHAPES(4) SHAPES(5) SHAPES(6) SHAPES(7) SHAPES(8)
+SHAPES(3)
+SHAPES(4)
+SHAPES(5) SHAPES(6) SHAPES(7) SHAPES(8)
 #define NAMES(rows)                                                                                                                                            \
   {                                                                                                                                                            \
     NULL, gradient_##rows##x1, gradient_##rows##x2, gradient_##rows##x3, gradient_##rows##x4, gradient_##rows##x5, gradient_##rows##x6, gradient_##rows##x7,   \
@@ -164,7 +166,6 @@ static void gradient(const float *delta, const float *x, float *lanes, size_t in
 /* Four parameters at a time: halves to 8 and to 4 lanes, then two by two across. */
 static void fold(const float *lanes, float *sum, size_t n) {
   typedef float quad __attribute__((vector_size(16), may_alias));
-  typedef int32_t pick __attribute__((vector_size(16)));
   quad q[4];
   for (size_t i = 0; i < n; i += 4) {
     size_t have = n - i < 4 ? n - i : 4;
@@ -172,9 +173,9 @@ static void fold(const float *lanes, float *sum, size_t n) {
       const float *p = lanes + (i + (k < have ? k : 0)) * BF_LANES;
       q[k] = (*(const quad *)p + *(const quad *)(p + 8)) + (*(const quad *)(p + 4) + *(const quad *)(p + 12));
     }
-    quad even = __builtin_shuffle(q[0], q[1], (pick){0, 1, 4, 5}) + __builtin_shuffle(q[0], q[1], (pick){2, 3, 6, 7}); /* 0 + 2, 1 + 3 */
-    quad odd = __builtin_shuffle(q[2], q[3], (pick){0, 1, 4, 5}) + __builtin_shuffle(q[2], q[3], (pick){2, 3, 6, 7});
-    quad total = __builtin_shuffle(even, odd, (pick){0, 2, 4, 6}) + __builtin_shuffle(even, odd, (pick){1, 3, 5, 7});
+    quad even = __builtin_shufflevector(q[0], q[1], 0, 1, 4, 5) + __builtin_shufflevector(q[0], q[1], 2, 3, 6, 7); /* 0 + 2, 1 + 3 */
+    quad odd = __builtin_shufflevector(q[2], q[3], 0, 1, 4, 5) + __builtin_shufflevector(q[2], q[3], 2, 3, 6, 7);
+    quad total = __builtin_shufflevector(even, odd, 0, 2, 4, 6) + __builtin_shufflevector(even, odd, 1, 3, 5, 7);
     memcpy(sum + i, &total, have * sizeof *sum);
   }
 }
@@ -216,7 +217,7 @@ INLINE vec logarithm(vec x) {
   p = p * f + 0x1.555554p-2f;
   vec z = f * f;
   vec y = f + (z * f * p - 0.5f * z + n * -0x1.bd0106p-13f) + n * 0x1.63p-1f;
-  return choose(x - x == 0.0f, y, x); /* inf and NaN are themselves */
+  return choose(((ivec)x & 0x7f800000) != 0x7f800000, y, x); /* inf and NaN are themselves */
 }
 
 /* WIDTH samples: their logits become derivatives, `loss` grows by their cross-entropies, `right` by -1 for each that is. */

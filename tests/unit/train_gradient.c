@@ -142,7 +142,7 @@ static void batches_and_other_clouds(void **state) {
   for (size_t i = 0; i < r.nparam; i++) r.theta[i] = (double)mlp.theta[i];
   reference_points(&all, 2500, 2, 5, 17);
   float *whole = calloc(r.nparam + 1, sizeof *whole), *gradient = calloc(r.nparam + 1, sizeof *gradient);
-  double *exact = calloc(r.nparam, sizeof *exact);
+  double *exact = calloc(r.nparam + 1, sizeof *exact);
   uint32_t row[2500];
   assert_int_equal(bf_trainer_new(&mlp, &all, bf_kernels_best(), 2, 0, &trainer), BF_OK);
   bf_evaluation full = bf_trainer_evaluate(trainer, whole);

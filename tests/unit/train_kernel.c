@@ -64,31 +64,38 @@ typedef struct layer { /* random numbers for a layer, and what each kernel makes
   float *w, *x, *scale, *y, *first, *lanes, *sum, *first_sum;
 } layer;
 
-static float *random_floats(uint64_t stream, size_t n) {
+static float *floats(size_t n) {
   float *x = bf_floats_new(n);
+  if (!x) abort();
+  return x;
+}
+
+static float *random_floats(uint64_t stream, size_t n) {
+  float *x = floats(n);
   for (uint64_t i = 0; i < n; i++) x[i] = (float)(2 * bf_random_uniform(stream, i) - 1);
   return x;
 }
 
 /* The first kernels against double: errors within those of n roundings of the largest sums that can be; the others against the first, bit for bit. */
-static void check_affine(const layer *l, const float *bias, const float *scale) {
+static void check_affine(const layer *l, bool biased, bool scaled) {
+  const float *b = l->w + l->inputs * l->outputs;
   const float *by = NULL;
   for (size_t k = 0; k < bf_kernels_count; k++) {
     if (!bf_kernels_at(k)) continue;
     float *y = by ? l->y : l->first;
-    bf_kernels_at(k)->affine(l->w, bias, l->x, scale, y, l->inputs, l->outputs);
+    bf_kernels_at(k)->affine(l->w, biased ? b : NULL, l->x, scaled ? l->scale : NULL, y, l->inputs, l->outputs);
     if (by) assert_memory_equal(by, y, l->outputs * BF_TILE * sizeof *y);
     by = l->first;
   }
   for (size_t o = 0; o < l->outputs; o++)
     for (size_t t = 0; t < BF_TILE; t++) {
-      double sum = bias ? (double)bias[o] : 0, size = fabs(sum);
+      double sum = biased ? (double)b[o] : 0, size = fabs(sum);
       for (size_t i = 0; i < l->inputs; i++) {
         double term = (double)l->w[o * l->inputs + i] * (double)l->x[i * BF_TILE + t];
         sum += term;
         size += fabs(term);
       }
-      if (scale) sum *= (double)scale[o * BF_TILE + t];
+      if (scaled) sum *= (double)l->scale[o * BF_TILE + t];
       assert_true(fabs(sum - (double)l->first[o * BF_TILE + t]) <= 0x1p-24 * (double)(l->inputs + 2) * size);
     }
 }
@@ -107,17 +114,17 @@ static void check_gradient(const layer *l) {
     if (by) assert_memory_equal(by, sum, n * sizeof *sum);
     by = l->first_sum;
   }
-  for (size_t i = 0; i < n; i++) {
-    bool weight = i < l->inputs * l->outputs;
-    const float *delta = l->scale + (weight ? i / l->inputs : i - l->inputs * l->outputs) * BF_TILE, *x = l->x + i % l->inputs * BF_TILE;
-    double sum = 0, size = 0;
-    for (size_t t = 0; t < BF_TILE; t++) {
-      double term = 2 * (double)delta[t] * (weight ? (double)x[t] : 1);
-      sum += term;
-      size += fabs(term);
+  for (size_t o = 0; o < l->outputs; o++)
+    for (size_t i = 0; i <= l->inputs; i++) { /* the last is the bias */
+      const float *delta = l->scale + o * BF_TILE, *x = l->x + i * BF_TILE;
+      double is = (double)l->first_sum[i < l->inputs ? o * l->inputs + i : l->inputs * l->outputs + o], sum = 0, size = 0;
+      for (size_t t = 0; t < BF_TILE; t++) {
+        double term = 2 * (double)delta[t] * (i < l->inputs ? (double)x[t] : 1);
+        sum += term;
+        size += fabs(term);
+      }
+      assert_true(fabs(sum - is) <= 0x1p-24 * 40 * size); /* 30 additions in a lane, 4 across */
     }
-    assert_true(fabs(sum - (double)l->first_sum[i]) <= 0x1p-24 * 40 * size); /* 30 additions in a lane, 4 across */
-  }
 }
 
 static void every_width_against_double(void **state) {
@@ -129,13 +136,13 @@ static void every_width_against_double(void **state) {
     l.w = random_floats(31 + round, (inputs + 1) * outputs);
     l.x = random_floats(131 + round, inputs * BF_TILE);
     l.scale = random_floats(231 + round, outputs * BF_TILE);
-    l.y = bf_floats_new(outputs * BF_TILE);
-    l.first = bf_floats_new(outputs * BF_TILE);
-    l.lanes = bf_floats_new((inputs + 1) * outputs * BF_LANES);
-    l.sum = bf_floats_new((inputs + 1) * outputs);
-    l.first_sum = bf_floats_new((inputs + 1) * outputs);
-    check_affine(&l, l.w + inputs * outputs, NULL);
-    check_affine(&l, NULL, l.scale);
+    l.y = floats(outputs * BF_TILE);
+    l.first = floats(outputs * BF_TILE);
+    l.lanes = floats((inputs + 1) * outputs * BF_LANES);
+    l.sum = floats((inputs + 1) * outputs);
+    l.first_sum = floats((inputs + 1) * outputs);
+    check_affine(&l, true, false);
+    check_affine(&l, false, true);
     check_gradient(&l);
     float *all[] = {l.w, l.x, l.scale, l.y, l.first, l.lanes, l.sum, l.first_sum};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);

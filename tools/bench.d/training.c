@@ -51,7 +51,7 @@ static double now(void) {
       _Pragma("GCC unroll 12") for (int i = 0; i < 12; i++) sum[i] = fma(a, sum[i], b);                                                                        \
     }                                                                                                                                                          \
     _Pragma("GCC unroll 12") for (int i = 0; i < 12; i++) *out += sum[i][0];                                                                                   \
-    return (double)rounds * 24 * 2 * (double)(sizeof(vec) / sizeof(float));                                                                                    \
+    return (double)(rounds * 24 * 2 * (long)(sizeof(vec) / sizeof(float)));                                                                                    \
   }
 
 #if defined(__x86_64__)
