@@ -217,6 +217,13 @@ static void transpose_weights(const bf_mlp *m, float *turned) {
   }
 }
 
+static void sum_chunks(const bf_trainer *t, float *gradient) {
+  size_t nparam = t->mlp->offset[t->mlp->nlayer];
+  for (size_t i = 0; i < nparam; i++) gradient[i] = t->sum[0][i];
+  for (int c = 1; c < BF_CHUNKS; c++)
+    for (size_t i = 0; i < nparam; i++) gradient[i] += t->sum[c][i];
+}
+
 static bf_evaluation go(bf_trainer *t, job j, float *gradient) {
   t->job = j;
   t->job.ntile = (j.n + BF_TILE - 1) / BF_TILE;
@@ -225,10 +232,7 @@ static bf_evaluation go(bf_trainer *t, job j, float *gradient) {
   atomic_store(&t->next, 0);
   bf_pool_run(t->pool, work, t);
   bf_evaluation e = {0};
-  size_t nparam = gradient ? t->mlp->offset[t->mlp->nlayer] : 0;
-  for (size_t i = 0; i < nparam; i++) gradient[i] = t->sum[0][i];
-  for (int c = 1; c < BF_CHUNKS; c++)
-    for (size_t i = 0; i < nparam; i++) gradient[i] += t->sum[c][i];
+  if (gradient) sum_chunks(t, gradient);
   for (int c = 0; c < BF_CHUNKS; c++) {
     e.loss += t->tally[c].loss;
     e.right += t->tally[c].right;
