@@ -20,6 +20,7 @@ struct bf_pool {
   atomic_uint busy;    /* workers that still run this round */
   bool quit;
   uint32_t looks; /* before sleeping */
+  int core;       /* on which the pool was made */
   void (*work)(void *context, uint32_t i);
   void *context;
   uint32_t nworker; /* threads besides the caller's */
@@ -55,9 +56,25 @@ static void await_workers(bf_pool *pool) {
   pthread_mutex_unlock(&pool->lock);
 }
 
+/* Moves this thread to another core than the caller's, once: on a busy machine a thread that is woken again and again stays where it is, and would have
+ * to wait there for the caller. */
+static void move_away(uint32_t index, int callers) {
+  cpu_set_t set, one;
+  if (callers < 0 || sched_getaffinity(0, sizeof set, &set) != 0) return;
+  for (uint32_t step = 1, found = 0; step < CPU_SETSIZE; step++) {
+    size_t core = ((size_t)callers + step) % CPU_SETSIZE;
+    if (!CPU_ISSET(core, &set) || ++found != index) continue;
+    CPU_ZERO(&one);
+    CPU_SET(core, &one);
+    if (sched_setaffinity(0, sizeof one, &one) == 0) sched_setaffinity(0, sizeof set, &set);
+    return;
+  }
+}
+
 static void *run_worker(void *argument) {
   worker *me = argument;
   bf_pool *pool = me->pool;
+  if (pool->looks) move_away(me->index, pool->core);
   for (unsigned long long seen = 0;; seen++) {
     await_round(pool, seen);
     if (pool->quit) return NULL;
@@ -98,6 +115,7 @@ bf_status bf_pool_new(bf_pool **out, uint32_t n) {
   pthread_cond_init(&pool->done, NULL);
   pool->workers = workers;
   pool->looks = has_cores(n) ? LOOKS : 0;
+  pool->core = sched_getcpu();
   for (uint32_t i = 1; i < n; i++) {
     worker *w = &workers[pool->nworker];
     *w = (worker){.pool = pool, .index = i};
