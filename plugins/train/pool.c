@@ -19,8 +19,8 @@ struct bf_pool {
   atomic_ullong round; /* grows with each run, and once to quit */
   atomic_uint busy;    /* workers that still run this round */
   bool quit;
-  uint32_t looks; /* before sleeping */
-  int core;       /* on which the pool was made */
+  uint32_t looks;  /* before sleeping */
+  atomic_int core; /* on which the caller began the round */
   void (*work)(void *context, uint32_t i);
   void *context;
   uint32_t nworker; /* threads besides the caller's */
@@ -56,7 +56,7 @@ static void await_workers(bf_pool *pool) {
   pthread_mutex_unlock(&pool->lock);
 }
 
-/* Moves this thread to another core than the caller's, once: on a busy machine a thread that is woken again and again stays where it is, and would have
+/* Moves this thread to another core than the caller's: on a busy machine a thread that is woken again and again stays where it is, and would have
  * to wait there for the caller. */
 static void move_away(uint32_t index, int callers) {
   cpu_set_t set, one;
@@ -74,10 +74,11 @@ static void move_away(uint32_t index, int callers) {
 static void *run_worker(void *argument) {
   worker *me = argument;
   bf_pool *pool = me->pool;
-  if (pool->looks) move_away(me->index, pool->core);
   for (unsigned long long seen = 0;; seen++) {
     await_round(pool, seen);
     if (pool->quit) return NULL;
+    int core = atomic_load(&pool->core);
+    if (pool->looks && sched_getcpu() == core) move_away(me->index, core);
     pool->work(pool->context, me->index);
     if (atomic_fetch_sub(&pool->busy, 1) != 1) continue;
     pthread_mutex_lock(&pool->lock); /* so that the caller is not between looking and sleeping */
@@ -115,7 +116,6 @@ bf_status bf_pool_new(bf_pool **out, uint32_t n) {
   pthread_cond_init(&pool->done, NULL);
   pool->workers = workers;
   pool->looks = has_cores(n) ? LOOKS : 0;
-  pool->core = sched_getcpu();
   for (uint32_t i = 1; i < n; i++) {
     worker *w = &workers[pool->nworker];
     *w = (worker){.pool = pool, .index = i};
@@ -142,6 +142,7 @@ uint32_t bf_pool_size(const bf_pool *pool) { return pool->nworker + 1; }
 void bf_pool_run(bf_pool *pool, void (*work)(void *context, uint32_t i), void *context) {
   pool->work = work;
   pool->context = context;
+  atomic_store(&pool->core, sched_getcpu());
   atomic_store(&pool->busy, pool->nworker);
   if (pool->nworker) start_round(pool);
   work(context, 0);
