@@ -3,15 +3,10 @@
  * A bound on distances is the sum over coordinates, in order and in double, of the squared gap between two boxes. Each term is at most the point's own,
  * and rounding keeps that order in every difference, square and partial sum; so what a bound rules out is farther away as computed, not only in theory. */
 #include "knn.h"
+#include "../clones.h"
 #include "parallel.h"
 #include <math.h>
 #include <stdlib.h>
-
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define CLONES
-#endif
 
 enum { STRIDE = 16 }; /* coordinates between two looks at whether a leaf's points are all too far already */
 
@@ -75,7 +70,7 @@ static const size_t LANES = 8;
 enum { PARTS = BF_LEAF / 8 };
 
 /* Adds (x - q)² of some coordinates to the squared distances of a leaf's points, which stay in registers. Returns whether one is still within the bar. */
-CLONES static bool add_squares(const float *x, const double *q, uint32_t dims, double *sum, double bar) {
+BF_CLONES static bool add_squares(const float *x, const double *q, uint32_t dims, double *sum, double bar) {
   doubles s[PARTS];
   for (size_t p = 0; p < PARTS; p++) s[p] = *(const doubles *)(sum + p * LANES);
   for (uint32_t d = 0; d < dims; d++, x += BF_LEAF)
@@ -124,7 +119,7 @@ static double gap(const float *a, const float *b, uint32_t dim) {
 }
 
 /* Between the points of a leaf and a box, as gap() does it. */
-CLONES static void gaps_to_box(const float *x, const float *box, uint32_t dim, double *sum) {
+BF_CLONES static void gaps_to_box(const float *x, const float *box, uint32_t dim, double *sum) {
   doubles s[PARTS] = {0};
   const float *upper = box + dim;
   for (uint32_t d = 0; d < dim; d++, x += BF_LEAF)

@@ -1,7 +1,7 @@
 /* Second moments of the coordinates. Points are centred in blocks and laid out in strips of eight coordinates, where a tile of 4 × 8 entries stays in registers
  * while the block's points are added to it one after the other. */
 #include "covariance.h"
-#include "../activation/clones.h"
+#include "../clones.h"
 #include <stdlib.h>
 #include <string.h>
 

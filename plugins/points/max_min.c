@@ -1,6 +1,6 @@
 /* Max-min (farthest point) choice. Points are kept in tiles of eight, coordinate by coordinate, so that eight distances are summed at once. */
 #include "max_min.h"
-#include "../activation/clones.h"
+#include "../clones.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* points.pca: principal components. I. T. Jolliffe, "Principal Component Analysis", 2nd edition, Springer 2002. */
-#include "../activation/clones.h"
+#include "../clones.h"
 #include "axes.h"
 #include "covariance.h"
 #include "reference.h"
