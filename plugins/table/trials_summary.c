@@ -97,22 +97,32 @@ out:
   return status;
 }
 
+/* "activation=relu seed=3", allocated; NULL when there is no memory. */
+static char *labels_text(const bf_input *in) {
+  char *text = NULL;
+  size_t n;
+  FILE *f = open_memstream(&text, &n);
+  if (!f) return NULL;
+  for (size_t k = 0; k < in->nlabel; k++) fprintf(f, "%s%s=%s", k ? " " : "", in->label[k].name, in->label[k].value);
+  if (!fclose(f)) return text;
+  free(text);
+  return NULL;
+}
+
 static bf_status add_notes(bf_table *t, const study *s) {
   bf_status status = BF_OK;
   size_t told = 0, declined = 0;
   for (size_t i = 0; i < s->n; i++) declined += s->trial[i].outcome == DECLINED;
   for (size_t i = 0; i < s->n && told < SHOWN; i++) {
     const trial *one = &s->trial[i];
-    char where[512] = "";
-    size_t n = 0;
     if (one->outcome != DECLINED) continue;
-    for (size_t k = 0; k < one->in->nlabel && n < sizeof where; k++)
-      n += (size_t)snprintf(where + n, sizeof where - n, "%s%s=%s", k ? " " : "", one->in->label[k].name, one->in->label[k].value);
-    BF_TRY(bf_table_note(t, "declined %s – %s", where, one->in->reason ? one->in->reason : ""));
+    char *where = labels_text(one->in);
+    status = where ? bf_table_note(t, "declined %s – %s", where, one->in->reason ? one->in->reason : "") : bf_fail(BF_NO_MEMORY, "no memory for a note");
+    free(where);
+    if (status != BF_OK) return status;
     told++;
   }
-  if (declined > told) BF_TRY(bf_table_note(t, "… and %zu more declined ones, all in the table of trials", declined - told));
-out:
+  if (declined > told) status = bf_table_note(t, "… and %zu more declined ones, all in the table of trials", declined - told);
   return status;
 }
 

@@ -148,7 +148,24 @@ static void over_nothing(void **state) {
   fake_free(f);
 }
 
+/* A long value of letters of two bytes, such as a path, stands in a note as a whole. */
+static void long_label(void **state) {
+  (void)state;
+  char value[1001] = "", note[1100];
+  for (size_t i = 0; i < 1000; i += 2) memcpy(value + i, "ö", 3);
+  for (size_t more = 0; more < 2; more++) {
+    fake *f = fake_new(fake_plugin("table/trials"));
+    fake_input(f, "logs", NULL, "no", 1, LABEL(more ? "path" : "file_", value));
+    assert_int_equal(fake_run(f, "table.trials"), BF_OK);
+    bf_table t = result(f, 1);
+    snprintf(note, sizeof note, "declined %s=%s – no", more ? "path" : "file_", value);
+    assert_string_equal(t.note[0], note);
+    bf_table_free(&t);
+    fake_free(f);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(rows), cmocka_unit_test(groups), cmocka_unit_test(over_nothing)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(rows), cmocka_unit_test(groups), cmocka_unit_test(over_nothing), cmocka_unit_test(long_label)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
