@@ -69,7 +69,8 @@ out:
 }
 
 static bf_status check_size(const config *c, const bf_points *points, uint64_t budget) {
-  if (c->dim > points->dim) return bf_fail(BF_BAD_INPUT, "dim: %d components of points with %u coordinates", (int)c->dim, points->dim);
+  if (c->dim > points->dim)
+    return bf_fail(BF_BAD_INPUT, "dim: %d components, but the points have %u coordinates; ask for no more than these", (int)c->dim, points->dim);
   const uint64_t bytes = bf_covariance_bytes(points->dim);
   if (points->dim > INT32_MAX / 2 || bytes == UINT64_MAX || (budget && bytes > budget))
     return bf_fail(BF_NO_MEMORY, "the covariances of %u coordinates need %llu MiB, more than the memory limit of %llu MiB", points->dim,

@@ -35,11 +35,11 @@ static bf_status check(const void *cfg, uint32_t connected) {
 }
 
 /* Makes the points of the classes class 1 and the others class 0; none or all of them are no two classes. */
-static bf_status set_against_rest(const char *path, const char *class, const int32_t *list, size_t nlist, bf_points *p) {
+static bf_status set_against_rest(const char *class, const int32_t *list, size_t nlist, bf_points *p) {
   uint64_t chosen = 0;
   for (uint64_t i = 0; i < p->n; i++) chosen += (uint64_t)(p->label[i] = bf_class_in(p->label[i], list, nlist));
   if (chosen && chosen < p->n) return BF_OK;
-  return bf_fail(BF_BAD_INPUT, "%s: %s of the %llu points has class %s, so that there are no two classes", path, chosen ? "each" : "none",
+  return bf_fail(BF_BAD_INPUT, "class: %s of the %llu points has class %s, so that there are no two classes; name others", chosen ? "each" : "none",
                  (unsigned long long)p->n, class);
 }
 
@@ -77,11 +77,11 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   BF_TRY(bf_classes_parse(c->class, &list, &nlist));
   BF_TRY(bf_points_read(in[0].path, host->memory(task), &all));
   if (!all.label && (nlist || c->against_rest)) {
-    status = bf_fail(BF_BAD_INPUT, "%s: the points have no classes to select from; `class: all` keeps them", in[0].path);
+    status = bf_fail(BF_BAD_INPUT, "class: the points have no classes to select from; `class: all` keeps them");
     goto out;
   }
   if (c->against_rest) {
-    BF_TRY(set_against_rest(in[0].path, c->class, list, nlist, &all));
+    BF_TRY(set_against_rest(c->class, list, nlist, &all));
     status = bf_points_write(out, &all);
     goto out;
   }

@@ -79,11 +79,11 @@ out:
   return status;
 }
 
-static bf_status number_of_test(const config *c, const char *path, uint64_t n, uint64_t *test) {
+static bf_status number_of_test(const config *c, uint64_t n, uint64_t *test) {
   *test = c->count ? (uint64_t)c->count : (uint64_t)floor(c->share * (double)n + .5);
   if (*test && *test < n) return BF_OK;
-  return bf_fail(BF_BAD_INPUT, "%s: %llu of %llu points would go to `test`; choose `%s` so that both parts have some", path, (unsigned long long)*test,
-                 (unsigned long long)n, c->count ? "count" : "share");
+  return bf_fail(BF_BAD_INPUT, "%s: %llu of %llu points would go to `test`; choose it so that both parts have some", c->count ? "count" : "share",
+                 (unsigned long long)*test, (unsigned long long)n);
 }
 
 static bf_status write_part(const bf_out *out, const bf_points *all, const bool *keep) {
@@ -105,7 +105,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   const bf_out *train_out = host->output(task, "train", NULL, 0), *test_out = host->output(task, "test", NULL, 0);
   if (!train_out || !test_out) return BF_FAILED;
   BF_TRY(bf_points_read(in[0].path, host->memory(task), &all));
-  BF_TRY(number_of_test(c, in[0].path, all.n, &test));
+  BF_TRY(number_of_test(c, all.n, &test));
   if (!(drawn = calloc(all.n + 1, sizeof *drawn))) {
     status = bf_fail(BF_NO_MEMORY, "no memory for %llu points", (unsigned long long)all.n);
     goto out;
