@@ -41,8 +41,8 @@ typedef enum bf_status {
 #define BF_PRINTF(format_at, args_at)
 #endif
 
-/* Records the message (UTF-8, no final newline; cut at 8 KiB; control characters but newline and tab become '?') for this thread, in place of an earlier one, and returns
- * `status`. Never allocates. */
+/* Records the message (UTF-8, no final newline; cut at 8 KiB; control characters but newline and tab become '?') for this
+ * thread, in place of an earlier one, and returns `status`. Never allocates. */
 bf_status bf_fail(bf_status status, const char *format, ...) BF_PRINTF(2, 3);
 
 /* Puts "prefix: " before the recorded message, where only the caller knows the place (a file's name, say). Returns `status`. */
