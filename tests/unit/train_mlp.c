@@ -86,7 +86,7 @@ static void success_and_its_log(void **state) {
   for (uint64_t i = 0; i < log.n; i++) {
     assert_int_equal(log.step[i], i + 1);
     assert_true((log.accuracy[i] == 1) == (i + 1 == log.n)); /* ended at the first step with 100 % */
-    assert_true(fabs((double)log.rate[i] / (0.007 * exp2(-(double)i / 5000) * fmin(1, (double)(i + 1) / 300)) - 1) < 1e-6);
+    assert_true(fabs((double)log.rate[i] / (0.01 * exp2(-(double)i / 2500) * fmin(1, (double)(i + 1) / 100)) - 1) < 1e-6);
   }
   assert_true(log.loss[log.n - 1] < log.loss[0]);
   bf_network network;
