@@ -147,7 +147,7 @@ out:
 static const bf_stage trials = {
     .id = "table.trials",
     .doc = "lists the trainings of a sweep, declined ones with their reason, and counts them",
-    .revision = 1,
+    .revision = 2,
     .inputs = inputs,
     .outputs = outputs,
     .cfg_size = sizeof(config),

@@ -137,8 +137,10 @@ bf_status trials_summary(const study *s, const char *over, bf_table *out) {
   }
   const size_t n = count_groups(s, over, g, of);
   for (size_t i = 0; i < s->n; i++) total[s->trial[i].outcome]++;
-  const bool others = total[NOT_REACHED] > 0; /* only trainers of other plugins end so */
-  BF_TRY(bf_table_caption(out, "%zu training%s: %zu trained, %zu declined", s->n, s->n == 1 ? "" : "s", total[TRAINED], total[DECLINED]));
+  const bool others = total[NOT_REACHED] > 0; /* as with `require: false` */
+  char more[64] = "";
+  if (others) snprintf(more, sizeof more, ", %zu not reached", total[NOT_REACHED]);
+  BF_TRY(bf_table_caption(out, "%zu training%s: %zu trained, %zu declined%s", s->n, s->n == 1 ? "" : "s", total[TRAINED], total[DECLINED], more));
   BF_TRY(add_columns(out, s, over, others));
   for (size_t i = 0; i < n; i++) {
     uint32_t at = out->ncolumn - 3;

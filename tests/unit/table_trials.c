@@ -111,6 +111,7 @@ static void groups(void **state) {
   assert_string_equal(column(&t, "outcome")->text[5], "not reached");
   bf_table_free(&t);
   t = result(f, 1);
+  assert_string_equal(t.caption, "6 trainings: 3 trained, 2 declined, 1 not reached");
   assert_int_equal(t.n, 2);
   static const int64_t counts[5][2] = {{3, 3}, {3, 0}, {2, 0}, {0, 2}, {0, 1}};
   static const char *const heads[] = {"trials", "trained", "at_once", "declined", "not_reached"};
