@@ -79,7 +79,10 @@ static bf_status pack_file(packing *p, const char *name) {
     status = bf_fail(BF_BAD_INPUT, "%s: more than %" PRIu64 " GiB", p->folder, most_bytes >> 30);
     goto out;
   }
-  entry = archive_entry_new();
+  if (!(entry = archive_entry_new())) {
+    status = bf_fail(BF_NO_MEMORY, "%s: out of memory", p->folder);
+    goto out;
+  }
   archive_entry_copy_pathname(entry, name);
   archive_entry_set_filetype(entry, AE_IFREG);
   archive_entry_set_perm(entry, 0444);
