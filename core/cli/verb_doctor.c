@@ -25,19 +25,27 @@ static void say(verdict v, const char *what, const char *format, ...) {
   putchar('\n');
 }
 
+/* A program that bettiflow starts; false when it can't. */
+static bool check_helper(const char *folder, const char *name, const char *what, const char *without) {
+  char *path = bf_format_text("%s/../libexec/bettiflow/%s", folder, name);
+  const bool there = !access(path, X_OK);
+  if (there)
+    say(FINE, what, "%s", path);
+  else
+    say(FAIL, what, "%s: %s; %s", path, strerror(errno), without);
+  free(path);
+  return there;
+}
+
 static bf_status check_program(void) {
   char id[129];
-  char *folder = bf_program_folder(), *task = bf_format_text("%s/../libexec/bettiflow/bettiflow-task", folder);
+  char *folder = bf_program_folder();
   if (bf_build_id("/proc/self/exe", id) != BF_OK) id[0] = 0;
   say(FINE, "program", "%s in %s, build %.16s", argp_program_version, folder, id);
-  bool there = !access(task, X_OK);
-  if (!there)
-    say(FAIL, "tasks", "%s: %s; no stage can run", task, strerror(errno));
-  else
-    say(FINE, "tasks", "%s", task);
-  free(task);
+  const bool tasks = check_helper(folder, "bettiflow-task", "tasks", "no stage can run");
+  const bool folders = check_helper(folder, "bettiflow-pack", "folders", "no folder can be a parameter's file");
   free(folder);
-  return there ? BF_OK : BF_PLUGIN;
+  return tasks && folders ? BF_OK : BF_PLUGIN;
 }
 
 static bf_status check_twice(const bf_registry *r) {

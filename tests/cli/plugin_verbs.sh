@@ -158,6 +158,7 @@ if command -v bash >/dev/null; then bash -n stdout.txt || fail "the bash script"
 # ---- doctor ----
 expect 0 '' "$BETTIFLOW" doctor
 grep -q '^ok *store *none yet' stdout.txt || fail "doctor: store"
+grep -q '^ok *folders .*bettiflow-pack$' stdout.txt || fail "doctor: folders"
 expect 4 '' "$BETTIFLOW" doctor --plugin-path "$good:$BF_BUILD/tests/plugins/other"
 expect 5 '' "$BETTIFLOW" doctor --store /dev/null/store
 
