@@ -195,6 +195,8 @@ static void activations(void **state) {
                                     "gelu(approximate=\"tanh)",
                                     "gelu(approximate=Tanh)",
                                     "leaky_relu(slope=1",
+                                    "elu(alpha=1)alpha=2)",
+                                    "elu(alpha=1,alpha=2)",
                                     "x y!"};
   static const char two[] = "{" ENTRY("w0", "[1,1]", 0, 4) "," ENTRY("w1", "[12,1]", 4, 52) "}";
   fake *f = new_fake(NULL);

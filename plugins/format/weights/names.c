@@ -97,10 +97,7 @@ static bool argument(const char *s, size_t n, char to[LONGEST]) {
   if (!digit(value[0]) && !strchr("+-.i", value[0])) return false;
   const double x = strtod(value, &end);
   if (*end || x != x) return false;
-  if (x > 1e308 * 10 || x < -1e308 * 10)
-    snprintf(to, LONGEST, "%.*s=%s", (int)name, s, x < 0 ? "-inf" : "inf");
-  else
-    snprintf(to, LONGEST, "%.*s=%a", (int)name, s, x);
+  snprintf(to, LONGEST, "%.*s=%a", (int)name, s, x);
   return true;
 }
 
@@ -116,13 +113,15 @@ char *weights_activation(const char *text) {
   const size_t name = strcspn(clean, "(");
   if (!is_name(clean, name) || name > 100) return NULL;
   if (clean[name]) {
-    if (clean[length - 1] != ')' || length == name + 2) return NULL;
+    if (strcspn(clean, ")") != length - 1 || length == name + 2) return NULL;
     for (char *s = clean + name; s < clean + length - 1; n++) {
       const size_t size = strcspn(s + 1, ",)");
       if (n == MOST_ARGUMENTS || !argument(s + 1, size, list[n])) return NULL;
       s += size + 1;
     }
     qsort(list, n, sizeof *list, by_text);
+    for (size_t i = 1; i < n; i++)
+      if (strncmp(list[i - 1], list[i], strcspn(list[i], "=") + 1) == 0) return NULL; /* given twice */
   }
   char *out = malloc(LONGEST + MOST_ARGUMENTS * LONGEST);
   if (!out) return NULL;
