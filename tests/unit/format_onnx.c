@@ -329,6 +329,12 @@ static void refuses_constants(void **state) {
   g.tensor[0].dims[0] = g.tensor[0].dims[1] = 1 << 19;
   expect_refused(t, &g, "needs 274877906944 numbers, and 6 are there");
   base(&g);
+  g.tensor[0].dims[0] = 1ll << 39, g.tensor[0].dims[1] = 0, g.tensor[0].n_float_data = 0;
+  expect_refused(t, &g, "'node0' (Gemm): its weight 'w' is empty, 549755813888 × 0");
+  base(&g);
+  g.attribute[0].type = 2;
+  expect_refused(t, &g, "'node0' (Gemm): its attribute 'alpha' has another type");
+  base(&g);
   g.tensor[0].data_type = 8;
   expect_refused(t, &g, "data type 8; float");
   base(&g);

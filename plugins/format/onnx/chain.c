@@ -115,6 +115,8 @@ static bf_status walk_node(onnx_chain *c) {
   if (c->dropped) return onnx_refuse(c, "it stands behind a %s, which may only be the last", c->dropped);
   if (!node->n_output || !*node->output[0]) return onnx_refuse(c, "it gives nothing");
   if (!takes(node, c->at)) return onnx_refuse(c, "it does not take '%.200s', which the chain of layers has come to; branches are not read", c->at);
+  const char *wrong = onnx_wrong_attribute(node);
+  if (wrong) return onnx_refuse(c, "its attribute '%s' has another type than ONNX gives it", wrong);
   bf_status status = op->apply(c, node);
   if (status != BF_OK) return status;
   c->at = c->m->node[c->next++]->output[0]; /* an operator that is written as several nodes has moved on to the last of them */

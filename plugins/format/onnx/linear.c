@@ -16,6 +16,10 @@ static bf_status take_weight(onnx_chain *c, const Bfonnx__Node *node, bool turne
   bf_status status = onnx_floats(c->m, t, &x, &n);
   if (status != BF_OK) return status;
   const size_t rows = (size_t)t->dims[0], columns = (size_t)t->dims[1];
+  if (!n) { /* before the loops: one of the two may be huge */
+    free(x);
+    return onnx_refuse(c, "its weight '%.200s' is empty, %zu × %zu", node->input[1], rows, columns);
+  }
   if (turned) {
     weight = x;
     x = NULL;

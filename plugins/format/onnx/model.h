@@ -33,6 +33,7 @@ const Bfonnx__Tensor *onnx_find(const onnx_model *m, const char *name);
 /* Attributes of a node; `missing` where it has none of that name. */
 float onnx_real(const Bfonnx__Node *node, const char *name, float missing);
 int64_t onnx_whole(const Bfonnx__Node *node, const char *name, int64_t missing);
+const char *onnx_wrong_attribute(const Bfonnx__Node *node);                   /* one that these would read, of another type than they read; or NULL */
 bool onnx_says(const Bfonnx__Node *node, const char *name, const char *text); /* is its text this one? */
 
 /* A constant's numbers as floats, allocated; *n of them, as many as its dims say. BF_BAD_INPUT names the constant. */

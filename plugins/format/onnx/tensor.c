@@ -27,6 +27,20 @@ int64_t onnx_whole(const Bfonnx__Node *node, const char *name, int64_t missing) 
   return a ? a->i : missing;
 }
 
+const char *onnx_wrong_attribute(const Bfonnx__Node *node) {
+  enum { REAL = 1, WHOLE = 2, TEXT = 3 };
+  static const struct {
+    const char *name;
+    int32_t type;
+  } known[] = {{"alpha", REAL},   {"beta", REAL},    {"epsilon", REAL},        {"min", REAL},        {"max", REAL}, {"axis", WHOLE},
+               {"transA", WHOLE}, {"transB", WHOLE}, {"training_mode", WHOLE}, {"approximate", TEXT}};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    const Bfonnx__Attribute *a = attribute(node, known[i].name);
+    if (a && a->type && a->type != known[i].type) return known[i].name;
+  }
+  return NULL;
+}
+
 bool onnx_says(const Bfonnx__Node *node, const char *name, const char *text) {
   const Bfonnx__Attribute *a = attribute(node, name);
   return a && a->s.len == strlen(text) && memcmp(a->s.data, text, a->s.len) == 0;
