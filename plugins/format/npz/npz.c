@@ -1,5 +1,6 @@
 /* Reading .npz archives through libarchive: its seeking reader of zip files, which trusts the central directory only. */
 #include "npz.h"
+#include "directory.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -52,27 +53,23 @@ static bf_status take_name(const reader *r, const char *name, char **out) {
   return BF_OK;
 }
 
-/* The archive's next member, without data yet; NULL after an error. */
-static npz_member *add_member(reader *r, struct archive_entry *entry) {
+/* The archive's next member, without data yet. */
+static bf_status add_member(reader *r, struct archive_entry *entry, npz_member **out) {
   npz *z = r->z;
   char *name = NULL;
-  if (z->n == NPZ_MEMBERS) {
-    bf_fail(BF_BAD_INPUT, "%s: more than %d members", r->path, NPZ_MEMBERS);
-    return NULL;
-  }
+  if (z->n == NPZ_MEMBERS) return bf_fail(BF_BAD_INPUT, "%s: more than %d members", r->path, NPZ_MEMBERS);
   if (z->n == r->room) {
     size_t room = 2 * r->room + 16;
     npz_member *grown = reallocarray(z->member, room, sizeof *grown);
-    if (!grown) {
-      bf_fail(BF_NO_MEMORY, "%s: out of memory", r->path);
-      return NULL;
-    }
+    if (!grown) return bf_fail(BF_NO_MEMORY, "%s: out of memory", r->path);
     z->member = grown;
     r->room = room;
   }
-  if (take_name(r, archive_entry_pathname_utf8(entry), &name) != BF_OK) return NULL;
-  z->member[z->n] = (npz_member){.name = name};
-  return &z->member[z->n++];
+  bf_status status = take_name(r, archive_entry_pathname_utf8(entry), &name);
+  if (status != BF_OK) return status;
+  *out = &z->member[z->n++];
+  **out = (npz_member){.name = name};
+  return BF_OK;
 }
 
 /* What libarchive would read, and we do not: other kinds of entries, other compressions (their decoders allocate what the file asks for). */
@@ -88,8 +85,8 @@ static bf_status check_entry(const reader *r, struct archive_entry *entry, const
 static bf_status read_entry(reader *r, struct archive_entry *entry) {
   bf_status status = BF_OK;
   char *where = NULL;
-  npz_member *m = add_member(r, entry);
-  if (!m) return BF_BAD_INPUT;
+  npz_member *m = NULL;
+  BF_TRY(add_member(r, entry, &m));
   BF_TRY(check_entry(r, entry, m));
   if (asprintf(&where, "%s: member '%s'", r->path, m->name) < 0) {
     where = NULL;
@@ -136,7 +133,9 @@ static bf_status check_distinct(const npz *z) {
 static bf_status read_archive(const char *path, uint64_t *left, npz *out) {
   bf_status status = BF_OK;
   reader r = {.path = path, .z = out, .left = left};
+  uint32_t members = 0;
   *out = (npz){.path = strdup(path)};
+  BF_TRY(npz_directory_check(path, &members));
   r.a = archive_read_new();
   if (!r.a || !out->path) {
     status = bf_fail(BF_NO_MEMORY, "%s: out of memory", path);
@@ -151,6 +150,8 @@ static bf_status read_archive(const char *path, uint64_t *left, npz *out) {
   }
   BF_TRY(read_entries(&r));
   BF_TRY(check_distinct(out));
+  if (out->n != members) /* libarchive takes entries that begin at the same byte for one */
+    BF_TRY(bf_fail(BF_BAD_INPUT, "%s: its directory counts %u members, but there are %zu; overlapping ones, or damage", path, members, out->n));
   if (out->n == 0) status = bf_fail(BF_BAD_INPUT, "%s: an archive without members", path);
 out:
   archive_read_free(r.a);
