@@ -1,6 +1,7 @@
-/* The progress display: a bar on a terminal, a line for each task that ran elsewhere; failures in any case. */
+/* The progress display: a bar on a terminal, a line for each task that ran elsewhere; warnings once; failures in any case. */
 #include "cli/progress.h"
 #include <inttypes.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BAR = 20 };
+enum { BAR = 20, WARNINGS = 20 };
 
 static double now(void) {
   struct timespec t;
@@ -94,10 +95,33 @@ static void tell_end(bf_progress *p, const bf_event *e) {
   free(name);
 }
 
+static int compare(const void *a, const void *b) { return strcmp(a, b); }
+
+/* Each warning of a stage once, however many of its tasks give it. */
+static void tell_warnings(bf_progress *p, const char *stage, const char *warnings) {
+  for (size_t n; *warnings; warnings += n + 1) {
+    n = strcspn(warnings, "\n");
+    char *text = bf_format_text("warning: %s: %.*s", stage, (int)n, warnings);
+    if (p->nwarned > WARNINGS || *(char **)tsearch(text, &p->warned, compare) != text) {
+      free(text);
+      continue;
+    }
+    clear(p);
+    if (p->nwarned++ < WARNINGS)
+      bf_note("%s", text);
+    else
+      bf_note("further warnings are in the logs: `bettiflow log last STAGE`");
+  }
+}
+
 void bf_progress_listen(void *context, const bf_event *e) {
   bf_progress *p = context;
+  if (e->kind == BF_EVENT_END && e->warnings) tell_warnings(p, e->entry->stage, e->warnings);
   if (e->kind == BF_EVENT_END) tell_end(p, e);
   if (p->bar && (now() - p->drawn > 0.1 || (!p->width && e->running))) draw(p, e);
 }
 
-void bf_progress_end(bf_progress *p) { clear(p); }
+void bf_progress_end(bf_progress *p) {
+  clear(p);
+  tdestroy(p->warned, free);
+}

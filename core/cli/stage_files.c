@@ -1,9 +1,11 @@
 /* --in PORT=FILE and --out PORT=FILE of `bettiflow stage`. */
 #include "cli/stage_files.h"
 #include "base/file.h"
+#include "cli/cli.h"
 #include "plugin/describe.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void bf_texts_add(bf_texts *t, const char *text) {
   t->at = bf_grow(t->at, t->n, sizeof *t->at);
@@ -217,6 +219,17 @@ static bf_status put_in_place(const placed *p) {
     if (status != BF_OK) return status == BF_BAD_INPUT ? BF_STORE : status;
   }
   return BF_OK;
+}
+
+void bf_stage_outputs_tell_kept(const bf_texts *out, const bf_stage_inputs *in) {
+  const bf_item none = {0};
+  for (size_t i = 0; i < out->n; i++) {
+    bf_file_spec spec = bf_file_spec_of(strchr(out->at[i], '=') + 1);
+    char *file = fill_name(spec.file, &none, in);
+    if (file && !access(file, F_OK)) bf_note("%s was not written; what it holds is an earlier result", file);
+    free(file);
+    free(spec.format);
+  }
 }
 
 bf_status bf_stage_outputs_write(bf_workshop *w, const bf_entry *stage, const bf_texts *out, const char *folder, const bf_task_result *result,

@@ -30,5 +30,6 @@ void bf_stage_inputs_free(bf_stage_inputs *in);
 bf_status bf_stage_outputs_check(const bf_registry *registry, const bf_entry *stage, const bf_texts *out);
 bf_status bf_stage_outputs_write(bf_workshop *w, const bf_entry *stage, const bf_texts *out, const char *folder, const bf_task_result *result,
                                  const bf_stage_inputs *in);
+void bf_stage_outputs_tell_kept(const bf_texts *out, const bf_stage_inputs *in); /* after a decline: a note for each file that an earlier run left */
 
 #endif

@@ -11,6 +11,7 @@ json_t *bf_json_real(double x);
 /* Each adds facts to `to`; errors as the type's reader. Lists of rows stop after 20. */
 bf_status bf_summarise(bf_type type, const char *path, json_t *to);
 bf_status bf_summarise_points(const char *path, json_t *to);
+char *bf_points_line(const char *path); /* "3 points of 2 coordinates in 2 classes"; allocated, NULL when the file can't be read */
 bf_status bf_summarise_graph(const char *path, json_t *to);
 
 #endif

@@ -1,6 +1,7 @@
 /* Summaries of point clouds and graphs. */
 #include "base/text.h"
 #include "cli/summary.h"
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -50,6 +51,21 @@ bf_status bf_summarise_points(const char *path, json_t *to) {
   if (p.label) json_object_set_new(to, "classes", classes(&p));
   bf_points_free(&p);
   return BF_OK;
+}
+
+char *bf_points_line(const char *path) {
+  bf_points p;
+  bf_text t = {0};
+  uint64_t classes = 0;
+  if (bf_points_read(path, 0, &p) != BF_OK) return NULL;
+  bf_text_addf(&t, "%" PRIu64 " point%s of %" PRIu32 " coordinate%s", p.n, p.n == 1 ? "" : "s", p.dim, p.dim == 1 ? "" : "s");
+  if (p.label) {
+    qsort(p.label, p.n, sizeof *p.label, by_class);
+    for (uint64_t i = 0; i < p.n; i++) classes += !i || p.label[i] != p.label[i - 1];
+    bf_text_addf(&t, " in %" PRIu64 " class%s", classes, classes == 1 ? "" : "es");
+  }
+  bf_points_free(&p);
+  return bf_text_take(&t);
 }
 
 /* How often each weight occurs, or NULL when there are more than ROWS different ones. */

@@ -45,6 +45,12 @@ static void show_log(const char *path) {
   if (n && text[n - 1] != '\n') fputc('\n', stderr);
 }
 
+static void show_warnings(const char *path) {
+  char *all = bf_log_warnings(path), *rest = all;
+  while (rest && *rest) bf_note("warning: %s", strsep(&rest, "\n"));
+  free(all);
+}
+
 static void add_use(const bf_entry ***use, size_t *n, const bf_entry *entry) {
   for (size_t i = 0; i < *n; i++)
     if ((*use)[i] == entry) return;
@@ -96,6 +102,8 @@ bf_status bf_workshop_run(bf_workshop *w, bf_task_spec *spec, char **folder, bf_
     show_log(log);
     if (status != BF_OK) bf_fail(status, "%s", why);
     free(why);
+  } else {
+    show_warnings(log);
   }
 out:
   spec->nuse = 0;

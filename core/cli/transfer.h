@@ -18,7 +18,8 @@ typedef struct bf_workshop {
 bf_status bf_workshop_open(bf_workshop *w, const bf_registry *registry, bool verbose);
 void bf_workshop_close(bf_workshop *w);
 
-/* Runs a task in a new folder of its own, which *folder (allocated) names, with the plugins that its inputs name; shows its log when asked to or when it fails.
+/* Runs a task in a new folder of its own, which *folder (allocated) names, with the plugins that its inputs name; shows its log when asked to or when it fails,
+ * else its warnings.
  */
 bf_status bf_workshop_run(bf_workshop *w, bf_task_spec *spec, char **folder, bf_task_result *result);
 

@@ -1,6 +1,7 @@
 /* bettiflow import [--format F] IN -o OUT: a foreign file becomes an artifact. */
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/summary.h"
 #include "cli/transfer.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +47,7 @@ static int run(const bf_global *g, int argc, char **argv) {
   bf_registry *r = NULL;
   bf_workshop w = {0};
   bf_artifact_info info = {0};
-  char *path = NULL;
+  char *path = NULL, *facts = NULL;
   bf_file_spec from = {0};
   bf_status status = bf_parse(&argp, argc, argv, &o);
   if (status != BF_OK) return bf_exit(status);
@@ -60,7 +61,8 @@ static int run(const bf_global *g, int argc, char **argv) {
     goto out;
   }
   BF_TRY(bf_file_copy(path, o.out));
-  bf_note("%s: a %s", o.out, bf_type_name(info.type));
+  facts = info.type == BF_POINT_CLOUD ? bf_points_line(o.out) : NULL;
+  bf_note("%s: a %s%s%s", o.out, bf_type_name(info.type), facts ? ", " : "", facts ? facts : "");
 out:
   if (status != BF_OK) bf_complain();
   bf_artifact_info_free(&info);
@@ -68,6 +70,7 @@ out:
   bf_registry_free(r);
   free(from.format);
   free(path);
+  free(facts);
   return bf_exit(status);
 }
 

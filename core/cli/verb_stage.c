@@ -144,7 +144,10 @@ static bf_status run_stage(const options *o, bf_workshop *w) {
   w->limits = (bf_limits){0};
   BF_TRY(bf_stage_outputs_write(w, stage, &o->out, folder, &result, &in));
 out:
-  if (status == BF_DECLINED) bf_note("declined: %s", bf_error());
+  if (status == BF_DECLINED) {
+    bf_note("declined: %s", bf_error());
+    bf_stage_outputs_tell_kept(&o->out, &in);
+  }
   bf_task_result_free(&result);
   bf_stage_inputs_free(&in);
   bf_params_free(params);

@@ -21,7 +21,8 @@ void bf_local_tell(bf_local *l, bf_event_kind kind, bf_job *j, uint64_t done, ui
   if (!l->o->listen) return;
   if (j) bf_job_entry(l->plan, j, &entry, sweep, &stage);
   l->plan->counts.total = l->plan->njob + l->plan->unexpanded;
-  bf_event e = {.kind = kind, .counts = &l->plan->counts, .running = l->nwork, .entry = j ? &entry : NULL, .done = done, .of = of};
+  bf_event e = {
+      .kind = kind, .counts = &l->plan->counts, .running = l->nwork, .entry = j ? &entry : NULL, .done = done, .of = of, .warnings = j ? j->warnings : NULL};
   l->o->listen(l->o->context, &e);
   free(stage);
 }

@@ -23,6 +23,7 @@ typedef struct bf_event { /* what the progress display hears */
   uint64_t running;
   const bf_task_entry *entry; /* START, STEP, END */
   uint64_t done, of;          /* STEP */
+  const char *warnings;       /* END of a task that ran: as bf_log_warnings() gives them, or NULL */
 } bf_event;
 
 typedef struct bf_run_options {
@@ -98,5 +99,8 @@ void bf_task_result_free(bf_task_result *r);
 /* Starts one task and waits for it; for bettiflow stage, import, export. Returns out->status, and when that is not BF_OK bf_error() is out->message;
  * free *out with bf_task_result_free in any case. SIGINT and SIGTERM while it waits cancel the task (BF_CANCELLED). */
 bf_status bf_task_run(const bf_task_spec *spec, bf_task_result *out);
+
+/* The first few warnings in a task's log, each once, a line each, without control characters; allocated, NULL when there are none. */
+char *bf_log_warnings(const char *path);
 
 #endif

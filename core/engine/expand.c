@@ -51,6 +51,7 @@ void bf_job_free(bf_job *j) {
   free(j->each);
   free(j->parts);
   free(j->message);
+  free(j->warnings);
   bf_outputs_free(j->output, j->noutput);
   free(j);
 }

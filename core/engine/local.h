@@ -47,6 +47,8 @@ bf_job *bf_queue_pop(bf_queue *q); /* NULL when empty */
 bf_status bf_work_start(bf_local *l, bf_job *j, uint32_t threads, bool *started);
 void bf_work_end(bf_local *l, bf_work *w); /* the child has ended: publishes what it made and ends the job */
 
+char *bf_job_name_inputs(const bf_plan *plan, const bf_job *j, const char *text); /* told.c: a copy with the objects that it read as "PORT (from STAGE)" */
+
 void bf_checks_queue(bf_local *l);
 const bf_params **bf_check_more(const bf_local *l, const bf_job *j, size_t *n); /* values of the stage's other instances; allocated array */
 void bf_check_end(bf_local *l, bf_job *j, const bf_task_result *r);

@@ -46,6 +46,7 @@ struct bf_job {
   char *parts; /* NULL until the key is known */
   bf_outcome outcome;
   char *message;
+  char *warnings; /* that it logged, or NULL */
   bf_usage usage;
   size_t noutput;
   bf_output *output;

@@ -235,7 +235,9 @@ static void end_job(bf_local *l, const bf_work *w, bf_task_result *r) {
   } else if (r->status == BF_BAD_INPUT && check_inputs(l->plan, j) != BF_OK) {
     fail(l, w, BF_STORE, bf_error());
   } else {
-    fail(l, w, r->status == BF_STORE || r->status == BF_PLUGIN ? r->status : BF_FAILED, r->message);
+    char *message = bf_job_name_inputs(l->plan, j, r->message);
+    fail(l, w, r->status == BF_STORE || r->status == BF_PLUGIN ? r->status : BF_FAILED, message);
+    free(message);
   }
 }
 
@@ -244,6 +246,7 @@ void bf_work_end(bf_local *l, bf_work *w) {
   bf_job *j = w->job;
   bf_child_end(w->child, &r);
   l->used -= j->threads;
+  if (w->log) j->warnings = bf_log_warnings(w->log);
   if (j->kind == BF_JOB_CHECK)
     bf_check_end(l, j, &r);
   else

@@ -102,6 +102,8 @@ static bf_status parse_list(const parser *p, const bf_node *node, bf_value *v) {
   const char *expected = wholes ? "a list of whole numbers" : "a list of numbers";
   bool empty = node->kind == BF_SCALAR && !*node->text && p->row->def && !*p->row->def;
   if (node->kind == BF_MAP) return wrong(p, node, expected);
+  if (node->kind == BF_SCALAR && strchr(node->text, ','))
+    return bf_fail_at(BF_INVALID, node, "%s: parameter '%s' is a list: write [%.200s], not %.200s", p->what, p->row->name, node->text, node->text);
   v->n = empty ? 0 : node->kind == BF_LIST ? node->n : 1;
   if (v->n > MAX_LIST) return bf_fail_at(BF_INVALID, node, "%s: parameter '%s' has %zu values, more than %d", p->what, p->row->name, v->n, MAX_LIST);
   v->wholes = wholes ? bf_alloc(v->n, sizeof *v->wholes) : NULL;

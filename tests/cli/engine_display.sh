@@ -51,6 +51,39 @@ tr -d ' \n' <out | grep -Eq '^\{"run":"[0-9]{8}-[0-9]{6}-[0-9a-f]+","status":1,"
 run 1 run show.yaml --keep-going -q
 [ "$(wc -l <err)" = 2 ] || fail "--quiet says more than the failure and the verdict"
 
+# What a stage warns of is shown once, however many of its tasks say it; not for what is cached, not with --quiet, never on stdout. Its log has it too.
+printf 'x,y,class\n1,5,0\n2,5,1\n3,5,1\n4,5,0\n' >points.csv
+cat >warn.yaml <<'END'
+bettiflow: 1
+name: warn
+sweep: { part: [0, 1] }
+stages:
+  data: { use: dataset.file, params: { path: points.csv, class: $part } }
+  same: { use: points.standardise, in: { points: data } }
+END
+run 0 run warn.yaml
+[ ! -s out ] || fail "a warning is on stdout"
+[ "$(grep -c '^warning: same: .* coordinates (1, from 0) are the same' err)" = 1 ] || fail "warnings: $(cat err)"
+run 0 log last same
+says out "warning: "
+run 0 run warn.yaml
+grep -q warning: err && fail "a warning of a cached task: $(cat err)"
+run 0 run warn.yaml --quiet --store silent
+[ ! -s err ] || fail "--quiet: $(cat err)"
+
+# A failed task names its input by port and stage, not by the store's object.
+cat >mismatch.yaml <<'END'
+bettiflow: 1
+name: mismatch
+stages:
+  flat: { use: dataset.file, params: { path: points.csv } }
+  space: { use: dataset.torus, params: { points: 10 } }
+  net: { use: train.mlp, in: { train: flat }, params: { hidden: [2], steps: 2, accuracy: 0.1 } }
+  layers: { use: network.layers, in: { model: net, points: space } }
+END
+run 1 run mismatch.yaml
+says err "failed: layers: points (from space): points of 3 coordinates, but the network takes 2"
+
 # On a terminal: one line, redrawn; no colour when NO_COLOR is set.
 if TERM=xterm script -qec true probe >/dev/null 2>&1; then # needs a pseudo-terminal
   TERM=xterm script -qec "$BETTIFLOW run show.yaml --keep-going --store bar -j 2" typescript >/dev/null && fail "exit code through a terminal"

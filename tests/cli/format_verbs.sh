@@ -7,6 +7,7 @@ gzip -k points.csv
 
 # By extension, through every format that reads points, and back to the same text.
 run 0 import points.csv.gz -o p.bf
+says err "p.bf: a PointCloud, 3 points of 2 coordinates in 2 classes"
 for extension in npy tfrecords csv; do
   run 0 export p.bf -o p.$extension
   run 0 import p.$extension -o back.bf
@@ -16,6 +17,21 @@ for extension in npy tfrecords csv; do
 done
 run 0 export p.bf -o p.json
 says p.json '"points":[[0,0],[0.1,-2.5],[3e-05,7]]'
+
+# A warning of a stage is shown without -v, not with --quiet; a list is not numbers with commas; a decline tells of the older file that stays.
+run 0 stage points.select --in points=p.bf --set class=9 --out points=none.bf
+says err "warning: none of the 3 points has class 9"
+[ ! -s out ] || fail "a warning is on stdout"
+run 0 stage points.select --in points=p.bf --set class=9 --out points=none.bf --quiet
+[ ! -s err ] || fail "--quiet: $(cat err)"
+run 3 stage train.mlp --in train=p.bf --set hidden=15,15 --out model=net.bf
+says err "parameter 'hidden' is a list: write [15,15], not 15,15"
+run 0 stage train.mlp --in train=p.bf --set hidden=2 --set steps=1 --out model=net.bf
+[ ! -e net.bf ] && ! grep -q "earlier result" err || fail "declined: $(cat err)"
+cp p.bf net.bf
+run 0 stage train.mlp --in train=p.bf --set hidden=2 --set steps=1 --out model=net.bf
+says err "net.bf was not written; what it holds is an earlier result"
+cmp -s p.bf net.bf || fail "the older file changed"
 
 # Parameters of a format, on the command line and in a pipeline.
 printf '1;2;0\n3;4;1\n' >semi.csv
