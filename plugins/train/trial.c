@@ -136,7 +136,7 @@ static bf_status remember(bf_trial *t, const bf_ending *e) {
     t->best.look = e->look;
     memcpy(t->best.theta, t->mlp->theta, parameters(t) * sizeof(float));
   }
-  if (t->step % t->recipe->log_every == 0) status = bf_trial_close(t, &e->look);
+  if (t->step % t->recipe->log_every == 0 || !isnan(e->look.validation)) status = bf_trial_close(t, &e->look);
   return status;
 }
 

@@ -214,6 +214,27 @@ static void minibatches_and_threads(void **state) {
   bf_points_free(&points);
 }
 
+/* Every look at the validation points has a row, whatever log_every is. */
+static void validation_rows(void **state) {
+  (void)state;
+  static const uint64_t rows[] = {20, 40, 50, 60, 80, 100, 120, 140, 150};
+  bf_points points;
+  bf_training_log log;
+  reference_points(&points, 200, 2, 2, 3);
+  bf_task *t = train_task("rows", &points);
+  train_set(t, "hidden=3;accuracy=0;steps=150;validation=0.2;validate_every=50;log_every=20");
+  if (test_task_run(t, "train.mlp") != BF_OK) fail_msg("%s", test_task_error(t));
+  train_log(t, &log);
+  assert_int_equal(log.n, 9);
+  for (int i = 0; i < 9; i++) {
+    assert_int_equal(log.step[i], rows[i]);
+    assert_true(isnan(log.validation_accuracy[i]) == (rows[i] % 50 != 0));
+  }
+  bf_training_log_free(&log);
+  test_task_free(t);
+  bf_points_free(&points);
+}
+
 static void settings_that_do_not_fit(void **state) {
   static const char *const wrong[][2] = {
       {"momentum=0.5", "momentum: the optimiser here is adam_tf1, which has none; sgd and rmsprop have it"},
@@ -246,10 +267,15 @@ static void settings_that_do_not_fit(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_second_attempt_succeeds), cmocka_unit_test(all_attempts_fail),
-      cmocka_unit_test(patience_and_the_best),       cmocka_unit_test(held_out_points),
-      cmocka_unit_test(bad_validation_points),       cmocka_unit_test(checkpoints),
-      cmocka_unit_test(minibatches_and_threads),     cmocka_unit_test(settings_that_do_not_fit),
+      cmocka_unit_test(the_second_attempt_succeeds),
+      cmocka_unit_test(all_attempts_fail),
+      cmocka_unit_test(patience_and_the_best),
+      cmocka_unit_test(held_out_points),
+      cmocka_unit_test(bad_validation_points),
+      cmocka_unit_test(checkpoints),
+      cmocka_unit_test(validation_rows),
+      cmocka_unit_test(minibatches_and_threads),
+      cmocka_unit_test(settings_that_do_not_fit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
