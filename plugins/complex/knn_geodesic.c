@@ -58,6 +58,9 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   uint64_t memory = host->memory(task);
   BF_TRY(bf_points_read(in[0].path, memory, &points));
   BF_TRY(bf_distinct_find(&points, &distinct));
+  if (distinct.n > 1 && distinct.n <= (uint64_t)c->k + !c->count_self)
+    host->log(task, BF_LOG_WARNING, "only %u distinct points for k %lld: all are neighbours, the graph is complete, and its homology that of a point",
+              distinct.n, (long long)c->k);
   uint64_t leaves = distinct.n / BF_LEAF + (distinct.n % BF_LEAF != 0), total = leaves + bf_hops_jobs(distinct.n);
   BF_TRY(neighbours(host, task, &points, &distinct, c, total, &adjacency));
   BF_TRY(bf_hops(host, task, &adjacency, (uint32_t)c->hops, memory ? memory : UINT64_MAX, leaves, total, &graph));
