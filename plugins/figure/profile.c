@@ -71,7 +71,7 @@ out:
 static const bf_stage stage = {
     .id = "figure.profile",
     .doc = "draws Betti numbers against the layer: single networks, their mean and a band",
-    .revision = 2,
+    .revision = 3,
     .inputs = inputs,
     .outputs = outputs,
     .cfg_size = sizeof(profile_config),

@@ -38,8 +38,9 @@ typedef struct profile {
   double *value; /* ncurve × ncolumn × nx; NaN where there is none */
   stat *stat;    /* nseries × npanel × ncolumn × nx */
   bool omega;
-  const char *noun;  /* of a curve: "network", or "curve" where several axes make one */
-  const char *scale; /* the one scale of all rows, or NULL when scales differ or are "inf" */
+  char averaged[160]; /* "step, …": item axes that are not shown, over which the means are; "" for none */
+  const char *noun;   /* of a curve: "network", or "curve" where several axes make one */
+  const char *scale;  /* the one scale of all rows, or NULL when scales differ or are "inf" */
 } profile;
 
 /* The names point into t, which must live as long; adds the axis "scale" to t. BF_INVALID when the parameters ask for what the table does not have,

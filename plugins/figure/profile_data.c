@@ -38,6 +38,11 @@ static bool differs(const bf_betti_table *t, uint32_t axis) {
   return false;
 }
 
+/* An item axis that is not shown: the mean goes over it, beside the networks. */
+static bool averaged(const maker *m, uint32_t a) {
+  return a >= m->t->nsweep && a < m->t->naxis - 1 && a != m->x && a != m->by && a != m->panels && differs(m->t, a);
+}
+
 static bf_status choose_axes(maker *m) {
   const bf_betti_table *t = m->t;
   m->x = view_axis(t, m->cfg->x);
@@ -52,12 +57,14 @@ static bf_status choose_axes(maker *m) {
   m->p->scale = scales || strcmp(text, "inf") == 0 ? NULL : text;
   if (!(m->axis = calloc(t->naxis, sizeof *m->axis))) return no_memory();
   uint32_t free_axes = 0;
+  size_t n = 0;
   for (uint32_t a = 0; a < t->naxis; a++) {
     if (a == m->x) continue;
     m->axis[m->naxis++] = a;
     free_axes += a != m->by && a != m->panels && differs(t, a);
+    if (averaged(m, a) && n < sizeof m->p->averaged) n += (size_t)snprintf(m->p->averaged + n, sizeof m->p->averaged - n, "%s%s", n ? ", " : "", t->axis[a]);
   }
-  m->p->noun = free_axes <= 1 && strcmp(m->cfg->x, "layer") == 0 ? "network" : "curve";
+  m->p->noun = free_axes <= 1 && !n && strcmp(m->cfg->x, "layer") == 0 ? "network" : "curve";
   return BF_OK;
 }
 
@@ -114,8 +121,8 @@ out:
   return status;
 }
 
-/* The networks of a line: combinations of the sweep variables besides x, `by` and `panels` (of all other axes, where the table knows no sweep). A
- * network with rows is there; one that only has declined items was declined. */
+/* The networks of a line: combinations of the sweep variables besides x, `by` and `panels`, and of what is averaged over (of all other axes, where the
+ * table knows no sweep). A network with rows is there; one that only has declined items was declined. */
 static bf_status count_networks(maker *m) {
   bf_status status = BF_OK;
   const bf_betti_table *t = m->t;
@@ -123,7 +130,7 @@ static bf_status count_networks(maker *m) {
   uint32_t k = 0, *axis = calloc(t->naxis, sizeof *axis);
   if (!axis) return no_memory();
   for (uint32_t a = 0; a < t->naxis - 1; a++) { /* the last one is the scale */
-    if (a == m->by || (a != m->x && a != m->panels && (t->nsweep == 0 || a < t->nsweep))) axis[k++] = a;
+    if (a == m->by || (a != m->x && a != m->panels && (t->nsweep == 0 || a < t->nsweep || averaged(m, a)))) axis[k++] = a;
   }
   BF_TRY(view_group(m->all, t->n + t->ndeclined, t->naxis, axis, k, &g));
   for (uint32_t i = 0; i < g.n; i++) {

@@ -270,12 +270,12 @@ static void draw_title(page *g) {
 
 static void draw_caption(page *g) {
   const char *band = g->cfg->band, *noun = g->p->noun;
-  char text[200];
-  const char *meaning = band[0] == 's'   ? "thick: mean; band: ± 1 standard deviation"
-                        : band[0] == 'q' ? "thick: median; band: quartiles"
-                        : band[0] == 'r' ? "thick: mean; band: smallest to largest"
-                                         : "thick: mean";
-  snprintf(text, sizeof text, "thin: single %ss; %s", noun, meaning);
+  char text[400];
+  const char *over = g->p->averaged, *meaning = band[0] == 's'   ? "thick: mean; band: ± 1 standard deviation"
+                                                : band[0] == 'q' ? "thick: median; band: quartiles"
+                                                : band[0] == 'r' ? "thick: mean; band: smallest to largest"
+                                                                 : "thick: mean";
+  snprintf(text, sizeof text, "%s%s%sthin: single %ss; %s", *over ? "averaged over " : "", over, *over ? "; " : "", noun, meaning);
   draw_text(&g->d, BF_DRAW_TEXT_END, SOFT, 8.5, g->d.f.width - 16, g->d.f.height - 12, text);
 }
 

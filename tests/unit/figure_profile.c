@@ -130,6 +130,15 @@ static void omega(void **state) {
   expect_line(&f, 0x0072B2ff, (double[]){9, 6.75, 2});
   find_text(&f, "ω = β₀ + β₁");
   find_text(&f, "4 of 6 curves (2 declined)");
+  find_text(&f, "thin: single curves; thick: mean; band: ± 1 standard deviation");
+  bf_figure_free(&f);
+}
+
+/* An item axis that is not shown is named, and its values are not counted as networks. */
+static void averaged_over(void **state) {
+  (void)state;
+  bf_figure f = draw((const char *[]){"x", "seed", NULL});
+  find_text(&f, "averaged over layer; thin: single curves; thick: mean; band: ± 1 standard deviation");
   bf_figure_free(&f);
 }
 
@@ -199,7 +208,7 @@ static void nothing(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(means),  cmocka_unit_test(quartiles), cmocka_unit_test(range),           cmocka_unit_test(omega),
+      cmocka_unit_test(means),  cmocka_unit_test(quartiles), cmocka_unit_test(range),           cmocka_unit_test(omega),   cmocka_unit_test(averaged_over),
       cmocka_unit_test(inside), cmocka_unit_test(refused),   cmocka_unit_test(too_many_panels), cmocka_unit_test(nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
