@@ -246,6 +246,7 @@ static void refuses_graphs(void **state) {
   base(&g);
   add_node(&g, "Conv", "w", NULL);
   expect_refused(t, &g, "in.onnx: node 'node1' (Conv): this operator is not read");
+  assert_non_null(strstr(error_of(t), "record the activations instead, see the stage network.recorded"));
   base(&g);
   add_node(&g, "Relu", NULL, NULL);
   add_node(&g, "Relu", NULL, NULL);

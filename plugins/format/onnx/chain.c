@@ -104,17 +104,19 @@ static bool takes(const Bfonnx__Node *node, const char *value) {
   return false;
 }
 
+#define INSTEAD "record the activations instead, see the stage network.recorded"
+
 static bf_status walk_node(onnx_chain *c) {
   const Bfonnx__Node *node = c->m->node[c->next];
   const onnx_operator *op = find_operator(onnx_linear_operators, node->op_type);
   if (!op) op = find_operator(onnx_activation_operators, node->op_type);
-  if (*node->domain && strcmp(node->domain, "ai.onnx") != 0) return onnx_refuse(c, "operators of the domain '%.100s' are not read", node->domain);
+  if (*node->domain && strcmp(node->domain, "ai.onnx") != 0) return onnx_refuse(c, "operators of the domain '%.100s' are not read; " INSTEAD, node->domain);
   if (!op)
     return onnx_refuse(c, "this operator is not read; Gemm, MatMul, Add, BatchNormalization, the activations, and what changes nothing (Identity, Dropout, "
-                          "Flatten, Reshape) are");
+                          "Flatten, Reshape) are; " INSTEAD);
   if (c->dropped) return onnx_refuse(c, "it stands behind a %s, which may only be the last", c->dropped);
   if (!node->n_output || !*node->output[0]) return onnx_refuse(c, "it gives nothing");
-  if (!takes(node, c->at)) return onnx_refuse(c, "it does not take '%.200s', which the chain of layers has come to; branches are not read", c->at);
+  if (!takes(node, c->at)) return onnx_refuse(c, "it does not take '%.200s', which the chain of layers has come to; branches are not read; " INSTEAD, c->at);
   const char *wrong = onnx_wrong_attribute(node);
   if (wrong) return onnx_refuse(c, "its attribute '%s' has another type than ONNX gives it", wrong);
   bf_status status = op->apply(c, node);
