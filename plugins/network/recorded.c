@@ -20,7 +20,7 @@ static const bf_param params[] = {
     BF_PARAM(config, path, .def = NULL, .choices = "file|folder",
              .doc = "a .npz file, or a folder of .npy files: an array for each layer, whose rows are samples"),
     BF_PARAM(config, order, .def = "names", .choices = "names|file", .doc = "layers by their names, numbers in them as numbers; or as they stand in the file"),
-    BF_PARAM(config, labels, .def = "", .doc = "array with the class numbers; none: all samples are class 0; \"\": `labels`, or else `y`"),
+    BF_PARAM(config, labels, .def = "", .doc = "array with the class numbers; none: all samples are class 0; \"\": `labels`, `label` or `y`"),
     BF_PARAM(config, class, .def = "all", .doc = "the class to keep, or several separated by commas, or `all`"),
     BF_PARAM(config, every, .def = "1", .range = "[1, 4294967295]", .doc = "keep every n-th sample of each class, starting with its first"),
     {0},
@@ -43,13 +43,52 @@ typedef struct recorded {
 
 static int by_name(const void *a, const void *b) { return weights_natural((*(npz_member *const *)a)->name, (*(npz_member *const *)b)->name); }
 
+static const char *const usual[] = {"labels", "label", "y"}; /* names of the array of class numbers */
+enum { USUAL = sizeof usual / sizeof *usual };
+
+/* Whether the array is what one saves class numbers as: never a layer then. */
+static bool is_classes(const npz_member *m) {
+  const npy_header *h = &m->array.header;
+  size_t i = 0;
+  while (i < USUAL && strcmp(m->name, usual[i]) != 0) i++;
+  return i < USUAL && h->rank && h->element.kind != NPY_FLOAT && h->count == h->shape[0];
+}
+
+static bool is_layer(const npz_member *m, const npz_member *labels) { return m != labels && !is_classes(m); }
+
+static bool same_numbers(const npy_array *a, const npy_array *b) {
+  uint64_t i = 0, n = a->header.count;
+  if (b->header.count != n) return false;
+  while (i < n && npy_array_number(a, i) == npy_array_number(b, i)) i++;
+  return i == n;
+}
+
+/* The array with a usual name: class numbers, if there are any. */
+static bf_status find_usual(const recorded *r, npz_member **out) {
+  npz_member *named = NULL;
+  for (size_t i = 0; i < USUAL; i++) {
+    npz_member *m = npz_find(&r->z, usual[i]);
+    if (!named) named = m;
+    if (!m || !is_classes(m)) continue;
+    if (*out && !same_numbers(&m->array, &(*out)->array))
+      return bf_fail(BF_BAD_INPUT, "%s: '%s' and '%s' both look like class numbers, and differ; the parameter `labels` says which it is", r->path, (*out)->name,
+                     m->name);
+    if (!*out) *out = m;
+  }
+  if (!*out) *out = named;
+  return BF_OK;
+}
+
 /* The array of labels, or NULL for `none`. */
 static bf_status find_labels(const recorded *r, const char *name, npz_member **out) {
   char list[NPZ_LIST_ROOM];
   *out = NULL;
   if (strcmp(name, "none") == 0) return BF_OK;
-  *out = npz_find(&r->z, *name ? name : "labels");
-  if (!*out && !*name) *out = npz_find(&r->z, "y");
+  if (*name) *out = npz_find(&r->z, name);
+  if (!*name) {
+    bf_status status = find_usual(r, out);
+    if (status != BF_OK) return status;
+  }
   if (*out) return BF_OK;
   return bf_fail(BF_BAD_INPUT, "%s: no array '%.100s' with the class numbers (`labels` names it, `labels: none` does without); there are %s", r->path,
                  *name ? name : "labels", npz_list(&r->z, list));
@@ -69,7 +108,7 @@ static bf_status list_layers(recorded *r, const npz_member *labels, bool by_name
   bf_status status = BF_OK;
   if (!(r->layer = reallocarray(NULL, r->z.n + 1, sizeof(npz_member *)))) return bf_fail(BF_NO_MEMORY, "%s: no memory for %zu arrays", r->path, r->z.n);
   for (size_t i = 0; i < r->z.n; i++)
-    if (&r->z.member[i] != labels) r->layer[r->nlayer++] = &r->z.member[i];
+    if (is_layer(&r->z.member[i], labels)) r->layer[r->nlayer++] = &r->z.member[i];
   if (!r->nlayer) return bf_fail(BF_BAD_INPUT, "%s: no array beside the labels", r->path);
   if (by_names) qsort(r->layer, r->nlayer, sizeof(npz_member *), by_name);
   r->rows = r->layer[0]->array.header.shape[0];
@@ -189,6 +228,17 @@ static bf_status check(const void *cfg, uint32_t connected) {
   return status;
 }
 
+static void tell(const bf_host *host, bf_task *task, const recorded *r, const npz_member *labels) {
+  for (size_t i = 0; i < r->z.n; i++)
+    if (&r->z.member[i] != labels && is_classes(&r->z.member[i]))
+      host->log(task, BF_LOG_WARNING, "'%s' is left out: it looks like class numbers, and not like a layer; the parameter `labels` names the one to use",
+                r->z.member[i].name);
+  for (size_t i = 0; i < r->nlayer; i++) {
+    char shape[NPY_SHAPE_ROOM];
+    host->log(task, BF_LOG_INFO, "layer %zu: '%s' %s", i, r->layer[i]->name, npy_shape_text(&r->layer[i]->array.header, shape));
+  }
+}
+
 static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   const config *c = cfg;
   bf_status status = BF_OK;
@@ -200,12 +250,9 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   BF_TRY(npz_read(r->path, &r->left, &r->z));
   BF_TRY(find_labels(r, c->labels, &labels));
   BF_TRY(list_layers(r, labels, strcmp(c->order, "names") == 0));
+  tell(host, task, r, labels);
   BF_TRY(read_labels(r, labels));
   BF_TRY(choose(r, c));
-  for (size_t i = 0; i < r->nlayer; i++) {
-    char shape[NPY_SHAPE_ROOM];
-    host->log(task, BF_LOG_INFO, "layer %zu: '%s' %s", i, r->layer[i]->name, npy_shape_text(&r->layer[i]->array.header, shape));
-  }
   status = write_layers(host, task, r);
 out:
   npz_free(&r->z);
@@ -219,7 +266,7 @@ out:
 static const bf_stage stage = {
     .id = "network.recorded",
     .doc = "the activations of a network of any program: a point cloud for each layer and class, from arrays that it saved",
-    .revision = 1,
+    .revision = 2,
     .outputs = (const bf_port[]){{.name = "layers",
                                   .types = BF_BIT(BF_POINT_CLOUD),
                                   .flags = BF_MANY,

@@ -139,6 +139,33 @@ static void recorded(void **state) {
   fake_free(f);
 }
 
+/* Which arrays are layers, and which one the labels: the number of items, and the class of the last. */
+static void class_numbers(void **state) {
+  (void)state;
+  static const unsigned char others[] = {1, 2, 1};
+  const array layer = {"a.npy", "<f4", "(3, 2)", w, 24, false}, labels = {"labels.npy", "|u1", "(3,)", others, 3, false},
+              y = {"y.npy", "|u1", "(3,)", classes, 3, false}, label = {"label.npy", "|u1", "(3,)", classes, 3, false},
+              real = {"y.npy", "<f4", "(3,)", b, 12, false}, wide = {"label.npy", "|u1", "(3, 2)", "\1\2\3\4\5\6", 6, false};
+  const struct {
+    array a[4];
+    const char *set;
+    size_t outputs;
+    const char *last;
+  } row[] = {
+      {{layer, label}, "", 2, "1"},        {{layer, label, y}, "", 2, "1"},      {{labels, layer, y}, "labels", 2, "2"},
+      {{labels, layer, y}, "y", 2, "1"},   {{labels, layer, y}, "none", 1, "0"}, {{labels, layer, real}, "", 4, "2"}, /* y is a layer of one value */
+      {{labels, layer, wide}, "", 4, "2"},
+  };
+  for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+    fake *f = fake_new(fake_plugin("network/recorded"));
+    if (*row[i].set) fake_set(f, "labels", row[i].set);
+    if (record(f, row[i].a) != BF_OK) fail_msg("row %zu: %s", i, fake_error(f));
+    if (fake_outputs(f) != row[i].outputs) fail_msg("row %zu: %zu items", i, fake_outputs(f));
+    assert_string_equal(fake_output(f, row[i].outputs - 1)->label[1].value, row[i].last);
+    fake_free(f);
+  }
+}
+
 static void bad_records(void **state) {
   (void)state;
   static const char zeros[60000];
@@ -153,6 +180,11 @@ static void bad_records(void **state) {
        {"class", "all"},
        BF_BAD_INPUT,
        "no array 'labels' with the class numbers (`labels` names it, `labels: none` does without); there are 'l' (3, 2)"},
+      {{layer, y, {"labels.npy", "|u1", "(3,)", "\2\0\2", 3, false}},
+       {"class", "all"},
+       BF_BAD_INPUT,
+       "'labels' and 'y' both look like class numbers, and differ; the parameter `labels`"},
+      {{layer, y}, {"labels", "l"}, BF_BAD_INPUT, "no array beside the labels"},
       {{layer}, {"labels", "k"}, BF_BAD_INPUT, "no array 'k'"},
       {{y}, {"class", "all"}, BF_BAD_INPUT, "no array beside the labels"},
       {{layer, y, {"m.npy", "<f4", "(2, 3)", w, 24, false}}, {"class", "all"}, BF_BAD_INPUT, "'m' has 2 rows, but 'l' has 3"},
@@ -176,6 +208,7 @@ static void bad_records(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(networks), cmocka_unit_test(bad_networks), cmocka_unit_test(recorded), cmocka_unit_test(bad_records)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(networks), cmocka_unit_test(bad_networks), cmocka_unit_test(recorded), cmocka_unit_test(class_numbers),
+                                     cmocka_unit_test(bad_records)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
