@@ -24,7 +24,7 @@ char *bf_log_warnings(const char *path) {
     line[strcspn(line, "\n")] = 0;
     char *text = bf_text_utf8(line + sizeof mark - 1);
     size_t length = 0;
-    for (size_t k; text[length] && length < WARNING_BYTES; length += k)
+    for (size_t k; length < WARNING_BYTES && text[length]; length += k)
       if (!(k = bf_text_step(text + length))) text[length] = '?', k = 1;
     if (length && !holds(&all, text, length)) {
       bf_text_addf(&all, "%.*s\n", (int)length, text);

@@ -53,8 +53,8 @@ static bf_status take_name(const reader *r, const char *name, char **out) {
   return BF_OK;
 }
 
-/* The archive's next member, without data yet. */
-static bf_status add_member(reader *r, struct archive_entry *entry, npz_member **out) {
+/* Appends the archive's next member, without data yet. */
+static bf_status add_member(reader *r, struct archive_entry *entry) {
   npz *z = r->z;
   char *name = NULL;
   if (z->n == NPZ_MEMBERS) return bf_fail(BF_BAD_INPUT, "%s: more than %d members", r->path, NPZ_MEMBERS);
@@ -67,8 +67,7 @@ static bf_status add_member(reader *r, struct archive_entry *entry, npz_member *
   }
   bf_status status = take_name(r, archive_entry_pathname_utf8(entry), &name);
   if (status != BF_OK) return status;
-  *out = &z->member[z->n++];
-  **out = (npz_member){.name = name};
+  z->member[z->n++] = (npz_member){.name = name};
   return BF_OK;
 }
 
@@ -85,8 +84,8 @@ static bf_status check_entry(const reader *r, struct archive_entry *entry, const
 static bf_status read_entry(reader *r, struct archive_entry *entry) {
   bf_status status = BF_OK;
   char *where = NULL;
-  npz_member *m = NULL;
-  BF_TRY(add_member(r, entry, &m));
+  BF_TRY(add_member(r, entry));
+  npz_member *m = &r->z->member[r->z->n - 1];
   BF_TRY(check_entry(r, entry, m));
   if (asprintf(&where, "%s: member '%s'", r->path, m->name) < 0) {
     where = NULL;
