@@ -36,7 +36,8 @@ void bf_unit_centre(uint64_t unit, double distance, double x[3]);
 
 /* Rows for parameters that several generators have. */
 #define BF_POINTS_PARAM(config, number) BF_PARAM(config, points, .def = number, .range = "[1, 1000000000]", .doc = "number of points in all")
-#define BF_SEED_PARAM(config) BF_PARAM(config, seed, .def = "0", .doc = "of the random numbers; another seed gives other points of the same shape")
+#define BF_SEED_PARAM(config)                                                                                                                                  \
+  BF_PARAM(config, seed, .def = "0", .range = "[0, inf)", .doc = "of the random numbers; another seed gives other points of the same shape")
 #define BF_NOISE_PARAM(config)                                                                                                                                 \
   BF_PARAM(config, noise, .def = "0", .range = "[0, 1e30]", .doc = "standard deviation of a normal random step added to each coordinate")
 
