@@ -88,10 +88,10 @@ static size_t brute(int max_dim, int modulus, bf_interval *out) {
     with_lowest[low] = j;
     paired[low] = paired[j] = 1;
     if (cells[low].dim <= max_dim && cells[low].diameter < cells[j].diameter)
-      out[n++] = (bf_interval){(uint32_t)cells[low].dim, cells[low].diameter, cells[j].diameter};
+      out[n++] = (bf_interval){.dim = (uint32_t)cells[low].dim, .birth = cells[low].diameter, .death = cells[j].diameter};
   }
   for (int j = 0; j < ncell; j++)
-    if (!paired[j] && cells[j].dim <= max_dim) out[n++] = (bf_interval){(uint32_t)cells[j].dim, cells[j].diameter, INFINITY};
+    if (!paired[j] && cells[j].dim <= max_dim) out[n++] = (bf_interval){.dim = (uint32_t)cells[j].dim, .birth = cells[j].diameter, .death = INFINITY};
   return n;
 }
 
@@ -139,7 +139,10 @@ static void compare_one(uint32_t n, uint32_t max_dim, float threshold, uint32_t 
     bf_graph g;
     bf_barcode got;
     make_graph(&g, n, way & 1);
-    assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = max_dim, .threshold = threshold, .modulus = modulus, .wide = way & 2}, &got), BF_OK);
+    assert_int_equal(
+        bf_flag_barcode(
+            &g, &(bf_flag_options){.max_dim = max_dim, .threshold = threshold, .modulus = modulus, .keys = way & 2 ? BF_KEYS_128 : BF_KEYS_NARROWEST}, &got),
+        BF_OK);
     assert_int_equal(got.n, count);
     if (got.n) qsort(got.at, got.n, sizeof *got.at, by_value);
     for (size_t i = 0; i < count; i++) assert_int_equal(by_value(&got.at[i], &expected[i]), 0);

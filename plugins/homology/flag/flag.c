@@ -14,7 +14,7 @@ bf_status flag_interval(const flag_run *run, uint32_t dim, float birth, float de
   bf_barcode *b = run->barcode;
   if (!(death > birth)) return BF_OK;
   bf_status status = flag_reserve(run->memory, (void **)&b->at, &b->room, b->n + 1, sizeof *b->at);
-  if (status == BF_OK) b->at[b->n++] = (bf_interval){dim, birth, death};
+  if (status == BF_OK) b->at[b->n++] = (bf_interval){.dim = dim, .birth = birth, .death = death};
   return status;
 }
 
@@ -43,7 +43,7 @@ bf_status bf_flag_barcode(const bf_graph *from, const bf_flag_options *options, 
     BF_TRY(bf_fail(BF_INVALID, "dimension %u on %u vertices needs keys of %llu bits, more than 128: lower the dimension or take fewer points", run.max_dim,
                    from->n, (unsigned long long)key_bits));
   }
-  BF_TRY(key_bits <= 64 && !options->wide ? flag_cohomology_64(&run) : flag_cohomology_128(&run));
+  BF_TRY(key_bits <= 64 && options->keys == BF_KEYS_NARROWEST ? flag_cohomology_64(&run) : flag_cohomology_128(&run));
 out:
   flag_graph_free(&graph, &memory);
   return status;
@@ -51,6 +51,8 @@ out:
 
 void bf_barcode_free(bf_barcode *barcode) {
   free(barcode->at);
+  free(barcode->vertex);
+  free(barcode->term);
   *barcode = (bf_barcode){0};
 }
 
@@ -61,4 +63,21 @@ uint64_t bf_barcode_betti(const bf_barcode *barcode, uint32_t dim, float scale) 
     betti += b->dim == dim && b->birth <= scale && (scale < b->death || b->death == INFINITY);
   }
   return betti;
+}
+
+bf_status bf_flag_betti(const bf_graph *graph, const bf_flag_options *options, const float *scale, size_t nscale, uint64_t *betti) {
+  bf_status status = BF_OK;
+  bf_barcode barcode = {0};
+  bf_flag_options o = *options;
+  o.threshold = 0;
+  o.simplices = o.cocycles = o.empty = false;
+  for (size_t i = 0; i < nscale; i++)
+    if (scale[i] > o.threshold) o.threshold = scale[i];
+  if (graph->dense) o.threshold = fminf(o.threshold, bf_flag_enclosing_radius(graph));
+  BF_TRY(bf_flag_barcode(graph, &o, &barcode));
+  for (size_t i = 0; i < nscale; i++)
+    for (uint32_t dim = 0; dim <= options->max_dim; dim++) betti[i * (options->max_dim + 1) + dim] = bf_barcode_betti(&barcode, dim, scale[i]);
+out:
+  bf_barcode_free(&barcode);
+  return status;
 }
