@@ -21,9 +21,10 @@ typedef struct bf_flag_options {
   float threshold;           /* simplices of a larger diameter are left out; INFINITY: none */
   uint32_t modulus;          /* a prime up to BF_FLAG_MAX_MODULUS: coefficients Z/modulus */
   uint32_t threads;          /* at most so many; 0 counts as 1. No result depends on it */
-  bf_flag_collapse collapse; /* with `simplices`, `cocycles` or `empty`, which are not those of a collapsed graph, there is none whatever this says */
+  bf_flag_collapse collapse; /* with `simplices`, `cocycles`, `cycles` or `empty`, which are not those of a collapsed graph, there is none whatever this says */
   bool simplices;            /* give the birth and the death simplex of each interval */
-  bool cocycles;             /* give a representative cocycle of each interval */
+  bool cocycles;             /* give a representative cocycle of each interval: born with the simplex that is oldest in it, a cocycle until its death */
+  bool cycles;               /* give a representative cycle of each interval: born with its youngest simplex, a boundary from its death on; with `simplices` only */
   bool empty;                /* keep intervals of length zero other than those of apparent pairs */
   bf_flag_keys keys;
   uint64_t memory;                                                 /* bytes that the computation may use, the graph not counted; 0: no limit */
@@ -33,16 +34,20 @@ typedef struct bf_flag_options {
 
 enum { BF_FLAG_MAX_MODULUS = 65521 };
 
+typedef struct bf_chain { /* the terms barcode->term[first … first+n-1] of a chain or a cochain */
+  uint64_t first, n;
+} bf_chain;
+
 typedef struct bf_interval { /* [birth, death); death INFINITY: essential in the filtration cut at the threshold */
   uint32_t dim;
   float birth, death;
   uint64_t simplex; /* with `simplices`: barcode->vertex[simplex …] holds dim+1 vertices of the birth simplex and, unless death is INFINITY, dim+2 of the death
                        simplex; rising, each */
-  uint64_t cocycle; /* with `cocycles`: terms barcode->term[cocycle … cocycle+nterm-1], each of dim+1 vertices */
-  uint64_t nterm;
+  bf_chain cocycle; /* with `cocycles`: of simplices of dim+1 vertices */
+  bf_chain cycle;   /* with `cycles`: the same */
 } bf_interval;
 
-typedef struct bf_term { /* of a chain or a cochain: coefficient in 1 … modulus-1; its simplex is barcode->vertex[vertex …], rising */
+typedef struct bf_term { /* coefficient in 1 … modulus-1; its simplex is barcode->vertex[vertex …], rising */
   uint64_t vertex;
   uint32_t coefficient;
 } bf_term;
