@@ -31,6 +31,15 @@ out:
   return status;
 }
 
+static bf_status betti_numbers(const bf_graph *graph, const ripser_options *o, const bf_flag_options *options) {
+  uint64_t *betti = calloc(o->nscale * (o->dim + (size_t)1), sizeof *betti);
+  if (!betti) return bf_fail(BF_NO_MEMORY, "no memory for %zu Betti numbers", o->nscale * (o->dim + (size_t)1));
+  bf_status status = bf_flag_betti(graph, options, o->scale, o->nscale, betti);
+  if (status == BF_OK) print_betti(betti, o);
+  free(betti);
+  return status;
+}
+
 static bf_status compute(const ripser_options *o) {
   bf_status status = BF_OK;
   ripser_input in = {0};
@@ -39,19 +48,15 @@ static bf_status compute(const ripser_options *o) {
   BF_TRY(ripser_read(o->file, o->kind, memory, &in));
   if (in.note[0] && !o->quiet) fprintf(stderr, "note: %s\n", in.note);
   BF_TRY(prepare(&in, o, memory));
-  bf_flag_options options = {.max_dim = o->dim, .threshold = o->threshold, .modulus = o->modulus, .memory = memory};
+  bf_flag_options options = {.max_dim = o->dim, .threshold = o->threshold, .modulus = o->modulus, .memory = memory, .threads = o->threads};
   if (o->nscale > 0) {
-    options.threshold = 0;
-    for (size_t i = 0; i < o->nscale; i++) options.threshold = fmaxf(options.threshold, o->scale[i]);
-    if (in.graph.dense) options.threshold = fminf(options.threshold, bf_flag_enclosing_radius(&in.graph));
+    status = betti_numbers(&in.graph, o, &options);
+  } else {
+    status = bf_flag_barcode(&in.graph, &options, &barcode);
+    if (status == BF_OK) print_barcode(&barcode, in.graph.n, o, in.graph.dense && o->threshold == INFINITY);
   }
-  status = bf_flag_barcode(&in.graph, &options, &barcode);
   if (status == BF_INVALID) status = bf_fail_in(BF_USAGE, "--dim"); /* more than the engine can number: a matter of the command line */
   if (status != BF_OK) goto out;
-  if (o->nscale > 0)
-    print_betti(&barcode, o);
-  else
-    print_barcode(&barcode, in.graph.n, o, in.graph.dense && o->threshold == INFINITY);
   if (fflush(stdout) || ferror(stdout)) BF_TRY(bf_fail(BF_FAILED, "standard output: %s", strerror(errno)));
 out:
   ripser_input_free(&in);

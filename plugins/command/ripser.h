@@ -8,7 +8,7 @@
 typedef struct ripser_options {
   const char *file; /* NULL: standard input */
   ripser_kind kind;
-  uint32_t dim, modulus;
+  uint32_t dim, modulus, threads;
   float threshold; /* INFINITY: none */
   float ratio;
   size_t nscale; /* --betti */
@@ -28,6 +28,6 @@ void print_sparse(const bf_graph *g);
 void print_barcode(const bf_barcode *b, uint32_t n, const ripser_options *o, bool complete);
 
 /* scale,dim,betti */
-void print_betti(const bf_barcode *b, const ripser_options *o);
+void print_betti(const uint64_t *betti, const ripser_options *o);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIM = 256, THRESHOLD, FORMAT, RATIO, MODULUS, BETTI, IGNORED };
+enum { DIM = 256, THRESHOLD, FORMAT, RATIO, MODULUS, BETTI, THREADS, IGNORED };
 
 static const struct argp_option table[] = {
     {"dim", DIM, "K", 0, "Compute persistent homology up to dimension K (default 1)", 0},
@@ -21,6 +21,7 @@ static const struct argp_option table[] = {
     {"ratio", RATIO, "R", 0, "Only show intervals with death/birth above R (default 1)", 0},
     {"modulus", MODULUS, "P", 0, "Compute homology with coefficients in the prime field Z/P (default 2)", 0},
     {"betti", BETTI, "T[,T...]", 0, "Print Betti numbers at these scales as CSV, edges up to the scale included, instead of intervals", 0},
+    {"threads", THREADS, "N", 0, "Use up to N threads (default 1); no result depends on it", 0},
     {"quiet", 'q', NULL, 0, "No notes", 0},
     {"verbose", 'v', NULL, OPTION_HIDDEN, NULL, 0},
     {"store", IGNORED, "DIR", OPTION_HIDDEN, NULL, 0},
@@ -105,6 +106,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
   case BETTI:
     parse_betti(state, text, o);
     return 0;
+  case THREADS:
+    o->threads = parse_count(state, "threads", text);
+    return 0;
   case 'q':
     o->quiet = true;
     return 0;
@@ -133,7 +137,7 @@ void ripser_parse(int argc, char **argv, ripser_options *out) {
       NULL,
       NULL,
       NULL};
-  *out = (ripser_options){.kind = RIPSER_DISTANCE, .dim = 1, .modulus = 2, .threshold = INFINITY, .ratio = 1};
+  *out = (ripser_options){.kind = RIPSER_DISTANCE, .dim = 1, .modulus = 2, .threads = 1, .threshold = INFINITY, .ratio = 1};
   argp_err_exit_status = BF_USAGE;
   char name[] = "bettiflow ripser";
   if (argc > 0) argv[0] = name;

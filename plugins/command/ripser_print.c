@@ -56,12 +56,12 @@ static void print_float(float x) {
   fputs(text, stdout);
 }
 
-void print_betti(const bf_barcode *b, const ripser_options *o) {
+void print_betti(const uint64_t *betti, const ripser_options *o) {
   puts("scale,dim,betti");
   for (size_t i = 0; i < o->nscale; i++) {
     for (uint32_t dim = 0; dim <= o->dim; dim++) {
       print_float(o->scale[i]);
-      printf(",%u,%llu\n", dim, (unsigned long long)bf_barcode_betti(b, dim, o->scale[i]));
+      printf(",%u,%llu\n", dim, (unsigned long long)betti[i * (o->dim + (size_t)1) + dim]);
     }
   }
 }

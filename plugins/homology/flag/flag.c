@@ -25,25 +25,35 @@ static unsigned bits_for(uint32_t n) {
   return bits;
 }
 
+flag_progress flag_progress_of(const bf_flag_options *options) {
+  return (flag_progress){.step = options->step, .context = options->context, .owner = pthread_self(), .threads = options->threads ? options->threads : 1};
+}
+
+bf_status flag_intervals(flag_run *run) {
+  uint32_t n = run->graph->n, most = n < 2 || run->graph->edges == 0 ? 0 : n - 2;
+  run->modulus = run->options->modulus;
+  run->bits = bits_for(n);
+  run->max_dim = run->options->max_dim < most ? run->options->max_dim : most;
+  uint64_t key_bits = (run->max_dim + UINT64_C(2)) * run->bits;
+  if (key_bits > 128) {
+    return bf_fail(BF_INVALID, "dimension %u on %u vertices needs keys of %llu bits, more than 128: lower the dimension or take fewer points", run->max_dim, n,
+                   (unsigned long long)key_bits);
+  }
+  return key_bits <= 64 && run->options->keys == BF_KEYS_NARROWEST ? flag_cohomology_64(run) : flag_cohomology_128(run);
+}
+
 bf_status bf_flag_barcode(const bf_graph *from, const bf_flag_options *options, bf_barcode *barcode) {
   bf_status status = BF_OK;
   flag_memory memory = {.limit = options->memory ? options->memory : UINT64_MAX};
   flag_graph graph = {0};
-  flag_run run = {.graph = &graph, .options = options, .memory = &memory, .barcode = barcode, .modulus = options->modulus, .bits = bits_for(from->n)};
+  flag_progress progress = flag_progress_of(options);
+  flag_run run = {.graph = &graph, .options = options, .memory = &memory, .progress = &progress, .barcode = barcode};
   float threshold = options->threshold;
   *barcode = (bf_barcode){0};
   BF_TRY(bf_flag_check_modulus(options->modulus));
   if (from->dense && threshold == INFINITY) threshold = bf_flag_enclosing_radius(from);
   BF_TRY(flag_graph_build(from, threshold, &memory, &graph));
-  uint32_t most = from->n < 2 ? 0 : from->n - 2;
-  run.max_dim = options->max_dim < most ? options->max_dim : most;
-  if (graph.edges == 0) run.max_dim = 0;
-  uint64_t key_bits = (run.max_dim + UINT64_C(2)) * run.bits;
-  if (key_bits > 128) {
-    BF_TRY(bf_fail(BF_INVALID, "dimension %u on %u vertices needs keys of %llu bits, more than 128: lower the dimension or take fewer points", run.max_dim,
-                   from->n, (unsigned long long)key_bits));
-  }
-  BF_TRY(key_bits <= 64 && options->keys == BF_KEYS_NARROWEST ? flag_cohomology_64(&run) : flag_cohomology_128(&run));
+  BF_TRY(flag_intervals(&run));
 out:
   flag_graph_free(&graph, &memory);
   return status;
@@ -63,21 +73,4 @@ uint64_t bf_barcode_betti(const bf_barcode *barcode, uint32_t dim, float scale) 
     betti += b->dim == dim && b->birth <= scale && (scale < b->death || b->death == INFINITY);
   }
   return betti;
-}
-
-bf_status bf_flag_betti(const bf_graph *graph, const bf_flag_options *options, const float *scale, size_t nscale, uint64_t *betti) {
-  bf_status status = BF_OK;
-  bf_barcode barcode = {0};
-  bf_flag_options o = *options;
-  o.threshold = 0;
-  o.simplices = o.cocycles = o.empty = false;
-  for (size_t i = 0; i < nscale; i++)
-    if (scale[i] > o.threshold) o.threshold = scale[i];
-  if (graph->dense) o.threshold = fminf(o.threshold, bf_flag_enclosing_radius(graph));
-  BF_TRY(bf_flag_barcode(graph, &o, &barcode));
-  for (size_t i = 0; i < nscale; i++)
-    for (uint32_t dim = 0; dim <= options->max_dim; dim++) betti[i * (options->max_dim + 1) + dim] = bf_barcode_betti(&barcode, dim, scale[i]);
-out:
-  bf_barcode_free(&barcode);
-  return status;
 }

@@ -24,8 +24,8 @@ typedef struct bf_flag_options {
   bf_flag_collapse collapse; /* with `simplices`, `cocycles`, `cycles` or `empty`, which are not those of a collapsed graph, there is none whatever this says */
   bool simplices;            /* give the birth and the death simplex of each interval */
   bool cocycles;             /* give a representative cocycle of each interval: born with the simplex that is oldest in it, a cocycle until its death */
-  bool cycles;               /* give a representative cycle of each interval: born with its youngest simplex, a boundary from its death on; with `simplices` only */
-  bool empty;                /* keep intervals of length zero other than those of apparent pairs */
+  bool cycles; /* give a representative cycle of each interval: born with its youngest simplex, a boundary from its death on; with `simplices` only */
+  bool empty;  /* keep intervals of length zero other than those of apparent pairs */
   bf_flag_keys keys;
   uint64_t memory;                                                 /* bytes that the computation may use, the graph not counted; 0: no limit */
   bf_status (*step)(void *context, uint64_t done, uint64_t total); /* progress within a dimension, and BF_CANCELLED; or NULL. Called by one thread */

@@ -7,7 +7,7 @@ bf_status flag_reserve(flag_memory *memory, void **array, size_t *room, size_t n
   size_t wanted = *room + *room / 2;
   if (wanted < need) wanted = need;
   if (wanted < 16) wanted = 16;
-  uint64_t left = memory->limit - memory->used; /* while growing, the old array and the new one may both exist */
+  uint64_t used = memory->used, left = memory->limit > used ? memory->limit - used : 0; /* while growing, the old array and the new one may both exist */
   if (wanted > left / size) wanted = need;
   if (need > left / size) {
     return bf_fail(BF_NO_MEMORY,

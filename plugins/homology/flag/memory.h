@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct flag_memory {
-  uint64_t used, limit; /* bytes */
+typedef struct flag_memory { /* shared by all threads of a computation */
+  _Atomic uint64_t used;     /* bytes */
+  uint64_t limit;
 } flag_memory;
 
 /* Makes room for at least `need` elements in an array that holds room elements; grows by half at least. BF_NO_MEMORY leaves it as it was. */

@@ -4,12 +4,14 @@
 
 #include "flag/flag.h"
 #include "flag/graph.h"
+#include "flag/jobs.h"
 #include <float.h>
 
 typedef struct flag_run {
   const flag_graph *graph;
   const bf_flag_options *options;
   flag_memory *memory;
+  flag_progress *progress;
   bf_barcode *barcode;
   uint32_t max_dim; /* never above n-2: higher homology is zero */
   uint32_t modulus;
@@ -22,8 +24,12 @@ bf_status flag_cohomology_128(const flag_run *run);
 
 bf_status flag_interval(const flag_run *run, uint32_t dim, float birth, float death); /* appended unless it is empty */
 
-static inline bf_status flag_step(const flag_run *run, uint64_t done, uint64_t total) {
-  return run->options->step ? run->options->step(run->options->context, done, total) : BF_OK;
-}
+static inline bf_status flag_step(const flag_run *run, uint64_t done, uint64_t total) { return flag_tell(run->progress, done, total); }
+
+/* What the caller's options say of progress and threads; to be shared by all runs of a computation. */
+flag_progress flag_progress_of(const bf_flag_options *options);
+
+/* The intervals of a graph, appended to run->barcode: sets what else is in the run, and picks the width of the keys. */
+bf_status flag_intervals(flag_run *run);
 
 #endif

@@ -1,0 +1,35 @@
+/* Progress, cancellation, and jobs on several threads. */
+#ifndef FLAG_JOBS_H
+#define FLAG_JOBS_H
+
+#include <bettiflow/status.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the caller wants to be told, shared by all threads; only its own thread, `owner`, calls step. */
+typedef struct flag_progress {
+  bf_status (*step)(void *context, uint64_t done, uint64_t total); /* or NULL */
+  void *context;
+  pthread_t owner;
+  uint32_t threads;    /* at most so many, >= 1 */
+  atomic_bool stopped; /* something failed, or the caller cancelled: all are to return */
+} flag_progress;
+
+/* Says how far the work is; BF_CANCELLED when it is to end. */
+static inline bf_status flag_tell(flag_progress *p, uint64_t done, uint64_t total) {
+  if (atomic_load_explicit(&p->stopped, memory_order_relaxed)) return BF_CANCELLED;
+  if (!p->step || !pthread_equal(pthread_self(), p->owner)) return BF_OK;
+  bf_status status = p->step(p->context, done, total);
+  if (status != BF_OK) atomic_store(&p->stopped, true);
+  return status;
+}
+
+/* Runs job(context, thread, i) once for each i < n, on p->threads threads at most, this one (thread 0) among them; small i first. What fails ends all; of
+ * several failures one is returned, with its message. */
+bf_status flag_jobs(flag_progress *p, uint64_t n, bf_status (*job)(void *context, uint32_t thread, uint64_t i), void *context);
+
+enum { FLAG_MAX_THREADS = 64 };
+
+#endif
