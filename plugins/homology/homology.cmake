@@ -11,3 +11,4 @@ target_include_directories(bf_flag PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 target_link_libraries(bf_flag PUBLIC bettiflow_plugin)
 
 bf_plugin(ripser homology SOURCES ripser.c LIBRARIES bf_flag)
+bf_plugin(betti homology SOURCES betti.c LIBRARIES bf_flag)
