@@ -1,11 +1,15 @@
 /* Dimension 0: the edges, oldest first, join components by union-find (Bauer 2021, section 4). */
 #include "flag/apparent.h"
+#include "flag/chains.h"
 #include "flag/cohomology.h"
 
+/* The roots are the smallest vertices of their components, so of two components that are joined the one with the larger smallest vertex dies: smaller vertices
+ * count as older. */
 typedef struct forest {
-  size_t parent_room, rank_room;
+  size_t parent_room, next_room;
   uint32_t *parent;
-  uint8_t *rank;
+  uint32_t *next;   /* the vertices of a component in a circle; NULL unless cocycles are asked for */
+  simplices others; /* of a component but for its root */
 } forest;
 
 static uint32_t find(forest *f, uint32_t x) {
@@ -13,17 +17,37 @@ static uint32_t find(forest *f, uint32_t x) {
   return x;
 }
 
-static bool join(forest *f, uint32_t x, uint32_t y) {
-  x = find(f, x);
-  y = find(f, y);
-  if (x == y) return false;
-  if (f->rank[x] < f->rank[y]) {
-    f->parent[x] = y;
-  } else {
-    f->parent[y] = x;
-    if (f->rank[x] == f->rank[y]) f->rank[x]++;
+/* Keeps the class of the component with this root. Its cocycle is 1 on the component, as it is now. */
+static bf_status keep_component(const flag_run *run, forest *f, uint32_t root, const simplex *death) {
+  bf_status status = BF_OK;
+  simplex birth = {root, 0, 1};
+  if (!is_kept(run, &birth, death)) return BF_OK;
+  f->others.n = 0;
+  for (uint32_t v = f->next ? f->next[root] : root; v != root; v = f->next[v]) {
+    BF_TRY(simplices_reserve(&f->others, 1, run->memory));
+    f->others.at[f->others.n++] = (simplex){v, 0, 1};
   }
-  return true;
+  BF_TRY(keep_pair(run, 0, &birth, death, f->others.at, f->others.n));
+out:
+  return status;
+}
+
+/* *joined: whether the edge joins two components, one of which ends there. */
+static bf_status join(const flag_run *run, forest *f, const simplex *edge, bool *joined) {
+  bf_status status = BF_OK;
+  uint32_t x = find(f, key_vertex(edge->key, 0, run->bits)), y = find(f, key_vertex(edge->key, 1, run->bits));
+  *joined = x != y;
+  if (x == y) return BF_OK;
+  uint32_t older = x < y ? x : y, younger = x < y ? y : x;
+  BF_TRY(keep_component(run, f, younger, edge));
+  f->parent[younger] = older;
+  if (f->next) { /* two circles become one */
+    uint32_t swap = f->next[older];
+    f->next[older] = f->next[younger];
+    f->next[younger] = swap;
+  }
+out:
+  return status;
 }
 
 static bf_status all_edges(const flag_run *run, simplices *edges) {
@@ -57,11 +81,11 @@ static bf_status join_edges(const flag_run *run, forest *f, const simplices *edg
   bf_status status = BF_OK;
   cofacets c;
   simplex cofacet;
+  bool joined;
   for (size_t i = edges->n; i-- > 0;) {
     const simplex *e = &edges->at[i];
-    if (join(f, key_vertex(e->key, 0, run->bits), key_vertex(e->key, 1, run->bits))) {
-      BF_TRY(flag_interval(run, 0, 0, e->diameter));
-    } else if (run->max_dim > 0 && !zero_apparent_cofacet(&c, run, e, 1, &cofacet)) {
+    BF_TRY(join(run, f, e, &joined));
+    if (!joined && run->max_dim > 0 && !zero_apparent_cofacet(&c, run, e, 1, &cofacet)) {
       BF_TRY(simplices_reserve(columns, 1, run->memory));
       columns->at[columns->n++] = *e;
     }
@@ -76,16 +100,18 @@ bf_status pair_components(const flag_run *run, simplices *edges, simplices *colu
   uint32_t n = run->graph->n;
   forest f = {0};
   BF_TRY(flag_reserve(run->memory, (void **)&f.parent, &f.parent_room, n, sizeof *f.parent));
-  BF_TRY(flag_reserve(run->memory, (void **)&f.rank, &f.rank_room, n, sizeof *f.rank));
-  for (uint32_t v = 0; v < n; v++) f.parent[v] = v, f.rank[v] = 0;
+  if (run->options->cocycles) BF_TRY(flag_reserve(run->memory, (void **)&f.next, &f.next_room, n, sizeof *f.next));
+  for (uint32_t v = 0; v < n; v++) f.parent[v] = v;
+  for (uint32_t v = 0; f.next && v < n; v++) f.next[v] = v;
   BF_TRY(all_edges(run, edges));
   BF_TRY(join_edges(run, &f, edges, columns));
   reverse(columns);
   if (run->max_dim < 2) simplices_free(edges, run->memory); /* nothing is built on them */
   for (uint32_t v = 0; v < n; v++)
-    if (f.parent[v] == v) BF_TRY(flag_interval(run, 0, 0, INFINITY));
+    if (f.parent[v] == v) BF_TRY(keep_component(run, &f, v, NULL));
 out:
   flag_release(run->memory, f.parent, f.parent_room, sizeof *f.parent);
-  flag_release(run->memory, f.rank, f.rank_room, sizeof *f.rank);
+  flag_release(run->memory, f.next, f.next_room, sizeof *f.next);
+  simplices_free(&f.others, run->memory);
   return status;
 }

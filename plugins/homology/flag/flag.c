@@ -10,14 +10,6 @@ bf_status bf_flag_check_modulus(int64_t modulus) {
   return bf_fail(BF_INVALID, "modulus %lld: coefficients need a prime from 2 to %d", (long long)modulus, BF_FLAG_MAX_MODULUS);
 }
 
-bf_status flag_interval(const flag_run *run, uint32_t dim, float birth, float death) {
-  bf_barcode *b = run->barcode;
-  if (!(death > birth)) return BF_OK;
-  bf_status status = flag_reserve(run->memory, (void **)&b->at, &b->room, b->n + 1, sizeof *b->at);
-  if (status == BF_OK) b->at[b->n++] = (bf_interval){.dim = dim, .birth = birth, .death = death};
-  return status;
-}
-
 /* Bits that number n vertices. */
 static unsigned bits_for(uint32_t n) {
   unsigned bits = 1;
@@ -39,7 +31,10 @@ bf_status flag_intervals(flag_run *run) {
     return bf_fail(BF_INVALID, "dimension %u on %u vertices needs keys of %llu bits, more than 128: lower the dimension or take fewer points", run->max_dim, n,
                    (unsigned long long)key_bits);
   }
-  return key_bits <= 64 && run->options->keys == BF_KEYS_NARROWEST ? flag_cohomology_64(run) : flag_cohomology_128(run);
+  const bool narrow = key_bits <= 64 && run->options->keys == BF_KEYS_NARROWEST;
+  bf_status status = narrow ? flag_cohomology_64(run) : flag_cohomology_128(run);
+  if (status == BF_OK && run->options->cycles) status = narrow ? flag_cycles_64(run) : flag_cycles_128(run);
+  return status;
 }
 
 bf_status bf_flag_barcode(const bf_graph *from, const bf_flag_options *options, bf_barcode *barcode) {
@@ -54,6 +49,7 @@ bf_status bf_flag_barcode(const bf_graph *from, const bf_flag_options *options, 
   if (from->dense && threshold == INFINITY) threshold = bf_flag_enclosing_radius(from);
   BF_TRY(flag_graph_build(from, threshold, &memory, &graph));
   BF_TRY(flag_intervals(&run));
+  flag_finish_barcode(options, barcode);
 out:
   flag_graph_free(&graph, &memory);
   return status;

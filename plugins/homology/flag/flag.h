@@ -1,7 +1,8 @@
 /* Persistent cohomology of the flag (Vietoris-Rips) filtration of a weighted graph, with coefficients in a prime field.
  *
  * A simplex is a set of vertices that are pairwise joined; its diameter is the largest weight of its edges, 0 for a vertex. The
- * filtration is by diameter; among simplices of one dimension and diameter, larger keys (key.h) come first. The method, and the
+ * filtration is by diameter; among simplices of one dimension and diameter, larger keys (key.h) come first, but of vertices the smaller ones: when an edge
+ * joins two components, the class of the one with the larger smallest vertex dies. The method, and the
  * words used in these files (cofacet, pivot, clearing, emergent and apparent pair), are those of
  *   U. Bauer, Ripser: efficient computation of Vietoris-Rips persistence barcodes, J. Appl. Comput. Topol. 5 (2021).
  */
@@ -24,7 +25,8 @@ typedef struct bf_flag_options {
   bf_flag_collapse collapse; /* with `simplices`, `cocycles`, `cycles` or `empty`, which are not those of a collapsed graph, there is none whatever this says */
   bool simplices;            /* give the birth and the death simplex of each interval */
   bool cocycles;             /* give a representative cocycle of each interval: born with the simplex that is oldest in it, a cocycle until its death */
-  bool cycles; /* give a representative cycle of each interval: born with its youngest simplex, a boundary from its death on; with `simplices` only */
+  bool cycles; /* give a representative cycle of each interval: born with its youngest simplex, a boundary from its death on; `simplices` or not, they are given
+                */
   bool empty;  /* keep intervals of length zero other than those of apparent pairs */
   bf_flag_keys keys;
   uint64_t memory;                                                 /* bytes that the computation may use, the graph not counted; 0: no limit */

@@ -1,6 +1,7 @@
 /* Reduction of a coboundary matrix that is never stored: each column is enumerated when it is needed, and of a reduced column only the
  * combination that made it is kept (Bauer 2021, section 4). */
 #include "flag/apparent.h"
+#include "flag/chains.h"
 #include "flag/cohomology.h"
 #include "flag/column.h"
 
@@ -19,17 +20,6 @@ typedef struct reduction {
   column combination; /* of the column in work, but for its own simplex: what was added to it */
   column coboundary;  /* what is left of its coboundary; the pivot is coboundary.last */
 } reduction;
-
-static uint32_t times(const flag_run *run, uint32_t a, uint32_t b) { return (uint32_t)((uint64_t)a * b % run->modulus); }
-
-static uint32_t inverse(const flag_run *run, uint32_t a) { /* a^(p-2), Fermat */
-  uint32_t result = 1;
-  for (uint32_t e = run->modulus - 2; e > 0; e >>= 1) {
-    if (e & 1) result = times(run, result, a);
-    a = times(run, a, a);
-  }
-  return result;
-}
 
 /* Adds of the coboundary of s what is younger than the pivot last found. Nothing else is left over in the end: whatever is added as a whole cancels the pivot
  * and has no older part. */
@@ -68,10 +58,9 @@ out:
   return status;
 }
 
-/* Keeps the column in work as reduced column i. */
-static bf_status store_column(reduction *r, uint32_t i, const simplex *pivot) {
+/* Moves the combination of the column in work, times `scale`, to the entries of column i. */
+static bf_status store_combination(reduction *r, uint32_t i, uint32_t scale) {
   bf_status status = BF_OK;
-  uint32_t scale = inverse(r->run, pivot->coefficient);
   bool found;
   for (;;) {
     BF_TRY(column_pop_pivot(&r->combination, r->run->modulus, r->run->memory, &found));
@@ -82,7 +71,36 @@ static bf_status store_column(reduction *r, uint32_t i, const simplex *pivot) {
     r->entry.at[r->entry.n++] = s;
   }
   r->diagonal[i] = scale;
+out:
+  return status;
+}
+
+/* The interval of column i, whose combination is stored if cocycles are asked for. */
+static bf_status keep_column(const reduction *r, uint32_t i, const simplex *pivot) {
+  simplex s = r->columns->at[i];
+  if (!is_kept(r->run, &s, pivot)) return BF_OK;
+  s.coefficient = r->diagonal[i];
+  size_t n = r->entry.n - r->begin[i];
+  return keep_pair(r->run, r->dim, &s, pivot, n ? r->entry.at + r->begin[i] : NULL, n);
+}
+
+/* Keeps the column in work as reduced column i. */
+static bf_status store_column(reduction *r, uint32_t i, const simplex *pivot) {
+  bf_status status = BF_OK;
+  BF_TRY(store_combination(r, i, inverse(r->run, pivot->coefficient)));
   BF_TRY(pivots_insert(r->pivots, pivot->key, i, r->run->memory));
+  BF_TRY(keep_column(r, i, pivot));
+out:
+  return status;
+}
+
+/* Column i became zero: an essential class. The combination is of no use to other columns. */
+static bf_status drop_column(reduction *r, uint32_t i) {
+  bf_status status = BF_OK;
+  r->diagonal[i] = 1;
+  if (r->run->options->cocycles) BF_TRY(store_combination(r, i, 1));
+  BF_TRY(keep_column(r, i, NULL));
+  r->entry.n = r->begin[i];
 out:
   return status;
 }
@@ -112,14 +130,13 @@ static bf_status reduce_column(reduction *r, uint32_t i) {
   BF_TRY(add_coboundary(r, s));
   for (;;) {
     BF_TRY(column_pop_pivot(&r->coboundary, run->modulus, run->memory, &found));
-    if (!found) return flag_interval(run, r->dim, s->diameter, INFINITY);
+    if (!found) return drop_column(r, i);
     if (pivots_find(r->pivots, pivot->key, &other)) {
       BF_TRY(add_column(r, other, run->modulus - pivot->coefficient));
     } else if (zero_apparent_facet(&c, run, pivot, r->dim + 1, &facet)) {
       facet.coefficient = run->modulus - facet.coefficient;
       BF_TRY(add_simplex(r, &facet));
     } else {
-      BF_TRY(flag_interval(run, r->dim, s->diameter, pivot->diameter));
       return store_column(r, i, pivot);
     }
   }

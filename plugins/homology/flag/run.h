@@ -2,7 +2,7 @@
 #ifndef FLAG_RUN_H
 #define FLAG_RUN_H
 
-#include "flag/flag.h"
+#include "flag/barcode.h"
 #include "flag/graph.h"
 #include "flag/jobs.h"
 #include <float.h>
@@ -22,7 +22,20 @@ typedef struct flag_run {
 bf_status flag_cohomology_64(const flag_run *run);
 bf_status flag_cohomology_128(const flag_run *run);
 
-bf_status flag_interval(const flag_run *run, uint32_t dim, float birth, float death); /* appended unless it is empty */
+/* Cycles for the intervals that the barcode has by then (cycles.c). */
+bf_status flag_cycles_64(const flag_run *run);
+bf_status flag_cycles_128(const flag_run *run);
+
+static inline uint32_t times(const flag_run *run, uint32_t a, uint32_t b) { return (uint32_t)((uint64_t)a * b % run->modulus); }
+
+static inline uint32_t inverse(const flag_run *run, uint32_t a) { /* a^(p-2), Fermat */
+  uint32_t result = 1;
+  for (uint32_t e = run->modulus - 2; e > 0; e >>= 1) {
+    if (e & 1) result = times(run, result, a);
+    a = times(run, a, a);
+  }
+  return result;
+}
 
 static inline bf_status flag_step(const flag_run *run, uint64_t done, uint64_t total) { return flag_tell(run->progress, done, total); }
 
