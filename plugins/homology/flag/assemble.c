@@ -19,13 +19,13 @@ bf_status assemble_columns(const flag_run *run, uint32_t dim, simplices *lower, 
     simplex s;
     cofacets_begin(&c, run, &lower->at[i], dim, FLT_MAX);
     while (cofacets_next(&c, &s) && c.below == c.count) {
-      uint32_t column;
+      pivots_entry at;
       s.coefficient = 1;
       if (keep) {
         BF_TRY(simplices_reserve(&found, 1, run->memory));
         found.at[found.n++] = s;
       }
-      if (pivots_find(pivots, s.key, &column) || in_apparent_pair(run, &s, dim)) continue;
+      if (pivots_find(pivots, s.key, &at) || in_apparent_pair(run, &s, dim)) continue;
       BF_TRY(simplices_reserve(columns, 1, run->memory));
       columns->at[columns->n++] = s;
     }

@@ -38,7 +38,7 @@ static inline void cofacets_begin(cofacets *c, const flag_run *run, const simple
   for (unsigned i = 0; i < count; i++) {
     uint32_t v = c->vertex[i] = key_vertex(s->key, i, run->bits);
     if (g->dense) {
-      c->row[i] = g->square + (size_t)v * g->n;
+      c->row[i] = g->square + (size_t)v * g->stride;
     } else {
       c->begin[i] = g->neighbour + g->row[v];
       c->end[i] = g->neighbour + g->row[v + 1];
@@ -54,22 +54,20 @@ static inline void cofacets_make(const cofacets *c, float diameter, simplex *cof
 }
 
 static inline bool cofacets_next_dense(cofacets *c, simplex *cofacet) {
-  while (c->added > 0) {
-    uint32_t w = --c->added;
-    if (c->below && w == c->vertex[c->below - 1]) {
-      c->below--;
-      continue;
-    }
-    float diameter = c->of.diameter;
-    for (unsigned i = 0; i < c->count; i++) {
-      c->to[i] = c->row[i][w];
-      if (c->to[i] > diameter) diameter = c->to[i];
-    }
-    if (diameter > c->limit) continue;
-    cofacets_make(c, diameter, cofacet);
-    return true;
+  uint32_t w = flag_matrix_last(c->row, c->count, c->added, c->limit);
+  if (w == UINT32_MAX) {
+    c->added = 0;
+    return false;
   }
-  return false;
+  float diameter = c->of.diameter;
+  for (unsigned i = 0; i < c->count; i++) {
+    c->to[i] = c->row[i][w];
+    if (c->to[i] > diameter) diameter = c->to[i];
+  }
+  c->added = w;
+  while (c->below && c->vertex[c->below - 1] > w) c->below--;
+  cofacets_make(c, diameter, cofacet);
+  return true;
 }
 
 /* Moves list i down to the neighbour w; false when it is not there. */

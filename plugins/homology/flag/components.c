@@ -56,7 +56,7 @@ static bf_status all_edges(const flag_run *run, simplices *edges) {
   BF_TRY(simplices_reserve(edges, g->edges, run->memory));
   for (uint32_t u = 0; u < g->n; u++) {
     if (g->dense) {
-      const float *row = g->square + (size_t)u * g->n;
+      const float *row = g->square + (size_t)u * g->stride;
       for (uint32_t v = 0; v < u; v++)
         if (row[v] < INFINITY) edges->at[edges->n++] = (simplex){(flag_key)u << run->bits | v, row[v], 1};
     } else {

@@ -108,12 +108,12 @@ static bf_status reduce_boundary(boundaries *b, const simplex *s, bool *found) {
   for (;;) {
     simplex pivot, cofacet;
     cofacets c;
-    uint32_t column;
+    pivots_entry at;
     BF_TRY(column_pop_pivot(&b->boundary, run->modulus, run->memory, found));
     if (!*found) return BF_OK;
     pivot = mirrored(&b->boundary.last, b->dim);
-    if (pivots_find(&b->pivots, pivot.key, &column)) {
-      BF_TRY(add_column(b, column, run->modulus - pivot.coefficient));
+    if (pivots_find(&b->pivots, pivot.key, &at)) {
+      BF_TRY(add_column(b, at.column, run->modulus - pivot.coefficient));
     } else if (b->dim > 0 && zero_apparent_cofacet(&c, run, &pivot, b->dim, &cofacet)) {
       cofacet.coefficient = run->modulus - cofacet.coefficient;
       BF_TRY(add_simplex(b, &cofacet));
@@ -163,13 +163,14 @@ static bf_status reduce_death(boundaries *b, uint32_t i, const simplex *s) {
   bool found;
   BF_TRY(reduce_boundary(b, &death, &found));
   simplex birth = mirrored(&b->boundary.last, b->dim);
+  pivots_entry at;
   uint32_t scale = inverse(b->run, birth.coefficient);
   birth.coefficient = 1;
   BF_TRY(drain(b, &b->boundary, &b->facets, scale));
   if (b->follow) BF_TRY(drain(b, &b->combination, &b->chains, scale));
   b->facet[i + 1] = b->facets.n;
   b->chain[i + 1] = b->chains.n;
-  BF_TRY(pivots_insert(&b->pivots, birth.key, i, b->run->memory));
+  pivots_claim(&b->pivots, birth.key, i, &at);
   if (interval->death > interval->birth || b->run->options->empty) BF_TRY(keep_cycle(b, interval, &birth, &b->facets, b->facet[i]));
 out:
   return status;

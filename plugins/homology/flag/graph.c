@@ -57,15 +57,33 @@ static void place_ends(flag_graph *g, uint32_t u, uint32_t v, float w) {
   g->neighbour[g->row[v]++] = (flag_neighbour){u, w};
 }
 
-static void place_pair(flag_graph *g, uint32_t u, uint32_t v, float w) { g->square[(size_t)u * g->n + v] = g->square[(size_t)v * g->n + u] = w; }
+static void place_pair(flag_graph *g, uint32_t u, uint32_t v, float w) { g->square[(size_t)u * g->stride + v] = g->square[(size_t)v * g->stride + u] = w; }
+
+static int rising(const void *x, const void *y) {
+  float a = *(const float *)x, b = *(const float *)y;
+  return (a > b) - (a < b);
+}
+
+/* Quantiles of every so many distances. */
+static void choose_steps(flag_graph *g) {
+  enum { SAMPLE = 4096 };
+  float sample[SAMPLE];
+  size_t cells = (size_t)g->n * g->stride, every = (cells / SAMPLE + 1) | 1, n = 0; /* odd: not always the same column */
+  for (size_t i = 0; i < cells; i += every)
+    if (g->square[i] < INFINITY) sample[n++] = g->square[i];
+  if (n < SAMPLE / 16) return;
+  qsort(sample, n, sizeof *sample, rising);
+  for (g->nstep = 0; g->nstep < FLAG_STEPS; g->nstep++) g->step[g->nstep] = sample[g->nstep * n / FLAG_STEPS];
+}
 
 static bf_status build_square(const bf_graph *from, float threshold, flag_memory *memory, flag_graph *g) {
   bf_status status = BF_OK;
-  size_t n = g->n;
-  BF_TRY(flag_reserve(memory, (void **)&g->square, &g->square_room, n * n, sizeof *g->square));
-  for (size_t i = 0; i < n * n; i++) g->square[i] = INFINITY;
-  for (size_t i = 0; i < n; i++) g->square[i * n + i] = 0;
+  g->stride = (g->n + FLAG_LANES - 1) / FLAG_LANES * FLAG_LANES;
+  size_t cells = (size_t)g->n * g->stride;
+  BF_TRY(flag_reserve(memory, (void **)&g->square, &g->square_room, cells, sizeof *g->square));
+  for (size_t i = 0; i < cells; i++) g->square[i] = INFINITY;
   each_edge(from, threshold, place_pair, g);
+  choose_steps(g);
 out:
   return status;
 }

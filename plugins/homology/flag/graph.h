@@ -2,6 +2,7 @@
 #ifndef FLAG_GRAPH_H
 #define FLAG_GRAPH_H
 
+#include "flag/matrix.h"
 #include "flag/memory.h"
 #include <bettiflow/artifact.h>
 #include <math.h>
@@ -11,11 +12,16 @@ typedef struct flag_neighbour {
   float distance;
 } flag_neighbour;
 
+enum { FLAG_STEPS = 256 };
+
 typedef struct flag_graph {
   uint32_t n;
   uint64_t edges; /* not longer than the threshold */
   bool dense;
-  float *square;             /* dense: n × n distances, 0 on the diagonal, INFINITY where there is no edge */
+  uint32_t stride; /* dense: of a row, n rounded up to a multiple of FLAG_LANES */
+  float *square;   /* dense: n rows of distances, INFINITY where there is no edge, on the diagonal, and behind the end */
+  uint32_t nstep;  /* dense: quantiles of the distances, in which columns are enumerated bit by bit */
+  float step[FLAG_STEPS];
   uint64_t *row;             /* sparse: n+1 */
   flag_neighbour *neighbour; /* the neighbours of u, rising, are neighbour[row[u] .. row[u+1]-1] */
   size_t square_room, row_room, neighbour_room;
@@ -25,7 +31,7 @@ bf_status flag_graph_build(const bf_graph *from, float threshold, flag_memory *m
 void flag_graph_free(flag_graph *graph, flag_memory *memory);
 
 static inline float flag_distance(const flag_graph *g, uint32_t u, uint32_t v) {
-  if (g->dense) return g->square[(size_t)u * g->n + v];
+  if (g->dense) return g->square[(size_t)u * g->stride + v];
   uint64_t low = g->row[u], high = g->row[u + 1];
   if (g->row[v + 1] - g->row[v] < high - low) { /* search the shorter list */
     low = g->row[v];

@@ -2,43 +2,36 @@
 #include "flag/pivots.h"
 #include <string.h>
 
-static bf_status resize(pivots *p, size_t size, flag_memory *memory) {
+bf_status pivots_clear(pivots *p, size_t most, flag_memory *memory) {
   bf_status status = BF_OK;
-  pivots old = *p;
-  *p = (pivots){.size = size};
+  size_t size = 16;
+  while (size / 2 < most) size *= 2;
+  pivots_free(p, memory);
   BF_TRY(flag_reserve(memory, (void **)&p->key, &p->key_room, size, sizeof *p->key));
-  BF_TRY(flag_reserve(memory, (void **)&p->column, &p->column_room, size, sizeof *p->column));
-  memset(p->column, 0, size * sizeof *p->column);
-  for (size_t i = 0; i < old.size; i++)
-    if (old.column[i]) BF_TRY(pivots_insert(p, old.key[i], old.column[i] - 1, memory));
+  BF_TRY(flag_reserve(memory, (void **)&p->owner, &p->owner_room, size, sizeof *p->owner));
+  memset((void *)p->owner, 0, size * sizeof *p->owner);
+  p->size = size;
 out:
-  if (status != BF_OK) p->size = 0;
-  pivots_free(&old, memory);
   return status;
 }
 
-bf_status pivots_clear(pivots *p, size_t expected, flag_memory *memory) {
-  size_t size = 16;
-  while (size / 2 < expected) size *= 2;
-  pivots_free(p, memory);
-  return resize(p, size, memory);
-}
-
-bf_status pivots_insert(pivots *p, flag_key key, uint32_t column, flag_memory *memory) {
-  if (p->n >= p->size / 2) {
-    bf_status status = resize(p, p->size * 2, memory);
-    if (status != BF_OK) return status;
+bool pivots_claim(pivots *p, flag_key key, uint32_t column, pivots_entry *at) {
+  for (size_t i = pivots_slot(p, key);; i = (i + 1) & (p->size - 1)) {
+    uint32_t owner = 0;
+    if (atomic_compare_exchange_strong(&p->owner[i], &owner, 1)) {
+      p->key[i] = key;
+      atomic_store_explicit(&p->owner[i], column + 2, memory_order_release);
+      return true;
+    }
+    owner = pivots_owner(p, i);
+    if (p->key[i] != key) continue;
+    *at = (pivots_entry){i, owner - 2};
+    return false;
   }
-  size_t i = pivots_slot(p, key);
-  while (p->column[i]) i = (i + 1) & (p->size - 1);
-  p->key[i] = key;
-  p->column[i] = column + 1;
-  p->n++;
-  return BF_OK;
 }
 
 void pivots_free(pivots *p, flag_memory *memory) {
   flag_release(memory, p->key, p->key_room, sizeof *p->key);
-  flag_release(memory, p->column, p->column_room, sizeof *p->column);
+  flag_release(memory, (void *)p->owner, p->owner_room, sizeof *p->owner);
   *p = (pivots){0};
 }

@@ -1,106 +1,131 @@
-/* Reduction of a coboundary matrix that is never stored: each column is enumerated when it is needed, and of a reduced column only the
- * combination that made it is kept (Bauer 2021, section 4). */
+/* Reduction of a coboundary matrix that is never stored: each column is enumerated when it is needed, and of a reduced column only the combination that made it
+ * is kept (Bauer 2021, section 4).
+ *
+ * Several threads reduce columns at the same time. One that meets a pivot of a column to its left adds that column, as always. If the column stands to its
+ * right, which had been ahead, it takes the pivot, and goes on with that other column, which now has to be reduced by its own. The pairs are those of any other
+ * order: D. Morozov, A. Nigmetov, Towards lockfree persistent homology, SPAA 2020.
+ */
 #include "flag/apparent.h"
+#include "flag/arena.h"
 #include "flag/chains.h"
 #include "flag/cohomology.h"
-#include "flag/column.h"
+#include "flag/work.h"
 
-/* Reduced columns: column i is the coboundary of diagonal[i] · columns[i] + entry[begin[i]] + … + entry[begin[i+1]-1], scaled to make its pivot's
- * coefficient 1. */
+/* A reduced column: the coboundary of scale · its simplex + entries; the pivot has coefficient 1. It stays as it is, and is replaced as a whole. */
+typedef struct reduced {
+  simplex pivot;
+  bool essential; /* there is no pivot */
+  uint32_t scale;
+  size_t n;
+  simplex entry[];
+} reduced;
+
+typedef struct hand { /* of one thread */
+  work work;
+  flag_arena arena;
+  uint32_t pivots; /* used so far */
+} hand;
+
 typedef struct reduction {
   const flag_run *run;
   const simplices *columns;
   uint32_t dim;
   pivots *pivots;
-  uint64_t work, done; /* coboundaries added, columns reduced */
-  size_t begin_room, diagonal_room;
-  uint64_t *begin;
-  uint32_t *diagonal;
-  simplices entry;
-  column combination; /* of the column in work, but for its own simplex: what was added to it */
-  column coboundary;  /* what is left of its coboundary; the pivot is coboundary.last */
+  hand *hands;
+  size_t hands_room, at_room;
+  reduced *_Atomic *at; /* of each column; NULL before it is reduced */
 } reduction;
 
-/* Adds of the coboundary of s what is younger than the pivot last found. Nothing else is left over in the end: whatever is added as a whole cancels the pivot
- * and has no older part. */
-static bf_status add_coboundary(reduction *r, const simplex *s) {
+enum { COLUMNS_OF_A_JOB = 16 };
+
+/* The column in work, its pivot the last one (NULL: it is zero), becomes reduced column i. */
+static bf_status store(reduction *r, hand *h, uint32_t i, const simplex *pivot) {
   bf_status status = BF_OK;
-  cofacets c;
-  simplex cofacet;
-  cofacets_begin(&c, r->run, s, r->dim + 1, FLT_MAX);
-  while (cofacets_next(&c, &cofacet))
-    if (is_older(&r->coboundary.last, &cofacet)) BF_TRY(column_push(&r->coboundary, &cofacet, r->run->memory));
-  if ((++r->work & 1023) == 0) BF_TRY(flag_step(r->run, r->done, r->columns->n));
+  work *w = &h->work;
+  const uint32_t scale = pivot ? inverse(r->run, pivot->coefficient) : 1;
+  reduced *c = NULL;
+  void *piece = NULL;
+  if (!pivot && !r->run->options->cocycles) w->terms.n = 0; /* of no use to other columns */
+  BF_TRY(work_tidy(w));
+  BF_TRY(flag_arena_take(&h->arena, sizeof *c + w->terms.n * sizeof *c->entry, r->run->memory, &piece));
+  c = piece;
+  *c = (reduced){.essential = !pivot, .scale = times(r->run, scale, w->own.coefficient), .n = w->terms.n};
+  if (pivot) c->pivot = *pivot;
+  for (size_t k = 0; k < c->n; k++) {
+    c->entry[k] = w->terms.at[k];
+    c->entry[k].coefficient = times(r->run, c->entry[k].coefficient, scale);
+  }
+  atomic_store_explicit(&r->at[i], c, memory_order_release);
 out:
   return status;
 }
 
-static bf_status add_simplex(reduction *r, const simplex *s) {
+static bf_status add_entries(reduction *r, work *w, const reduced *c, uint32_t factor) {
   bf_status status = BF_OK;
-  BF_TRY(column_push(&r->combination, s, r->run->memory));
-  BF_TRY(add_coboundary(r, s));
-out:
-  return status;
-}
-
-/* Adds `factor` times the reduced column i. */
-static bf_status add_column(reduction *r, uint32_t i, uint32_t factor) {
-  bf_status status = BF_OK;
-  simplex s = r->columns->at[i];
-  s.coefficient = times(r->run, factor, r->diagonal[i]);
-  BF_TRY(add_simplex(r, &s));
-  for (uint64_t k = r->begin[i]; k < r->begin[i + 1]; k++) {
-    s = r->entry.at[k];
+  for (size_t k = 0; k < c->n; k++) {
+    simplex s = c->entry[k];
     s.coefficient = times(r->run, factor, s.coefficient);
-    BF_TRY(add_simplex(r, &s));
+    BF_TRY(work_add(w, &s));
   }
 out:
   return status;
 }
 
-/* Moves the combination of the column in work, times `scale`, to the entries of column i. */
-static bf_status store_combination(reduction *r, uint32_t i, uint32_t scale) {
+/* Adds `factor` times the reduced column i, which is c. */
+static bf_status add_column(reduction *r, work *w, uint32_t i, const reduced *c, uint32_t factor) {
   bf_status status = BF_OK;
-  bool found;
-  for (;;) {
-    BF_TRY(column_pop_pivot(&r->combination, r->run->modulus, r->run->memory, &found));
-    if (!found) break;
-    BF_TRY(simplices_reserve(&r->entry, 1, r->run->memory));
-    simplex s = r->combination.last;
-    s.coefficient = times(r->run, s.coefficient, scale);
-    r->entry.at[r->entry.n++] = s;
-  }
-  r->diagonal[i] = scale;
-out:
-  return status;
-}
-
-/* The interval of column i, whose combination is stored if cocycles are asked for. */
-static bf_status keep_column(const reduction *r, uint32_t i, const simplex *pivot) {
   simplex s = r->columns->at[i];
-  if (!is_kept(r->run, &s, pivot)) return BF_OK;
-  s.coefficient = r->diagonal[i];
-  size_t n = r->entry.n - r->begin[i];
-  return keep_pair(r->run, r->dim, &s, pivot, n ? r->entry.at + r->begin[i] : NULL, n);
-}
-
-/* Keeps the column in work as reduced column i. */
-static bf_status store_column(reduction *r, uint32_t i, const simplex *pivot) {
-  bf_status status = BF_OK;
-  BF_TRY(store_combination(r, i, inverse(r->run, pivot->coefficient)));
-  BF_TRY(pivots_insert(r->pivots, pivot->key, i, r->run->memory));
-  BF_TRY(keep_column(r, i, pivot));
+  s.coefficient = times(r->run, factor, c->scale);
+  BF_TRY(work_add(w, &s));
+  BF_TRY(add_entries(r, w, c, factor));
 out:
   return status;
 }
 
-/* Column i became zero: an essential class. The combination is of no use to other columns. */
-static bf_status drop_column(reduction *r, uint32_t i) {
+/* Column *i takes the pivot from a column to its right, which is then the one in work, less column *i. *taken: whether that one still had it. */
+static bf_status take_over(reduction *r, hand *h, uint32_t *i, const pivots_entry *at, const reduced *theirs, bool *taken) {
   bf_status status = BF_OK;
-  r->diagonal[i] = 1;
-  if (r->run->options->cocycles) BF_TRY(store_combination(r, i, 1));
-  BF_TRY(keep_column(r, i, NULL));
-  r->entry.n = r->begin[i];
+  simplex pivot = h->work.coboundary.last;
+  BF_TRY(store(r, h, *i, &pivot));
+  *taken = pivots_replace(r->pivots, at, *i);
+  if (!*taken) goto out;
+  const reduced *ours = atomic_load_explicit(&r->at[*i], memory_order_acquire);
+  simplex own = r->columns->at[at->column];
+  own.coefficient = theirs->scale;
+  BF_TRY(work_begin(&h->work, &own, &pivot));
+  BF_TRY(add_entries(r, &h->work, theirs, 1));
+  BF_TRY(add_column(r, &h->work, *i, ours, r->run->modulus - 1));
+  *i = at->column;
+out:
+  return status;
+}
+
+/* Does with the pivot of the column in work what is to be done: adds what cancels it, or stores the column, *done. */
+static bf_status use_pivot(reduction *r, hand *h, uint32_t *i, bool *done) {
+  bf_status status = BF_OK;
+  const flag_run *run = r->run;
+  const simplex pivot = h->work.coboundary.last;
+  simplex facet;
+  cofacets c;
+  pivots_entry at;
+  for (bool used = false; !used;) {
+    if (!pivots_find(r->pivots, pivot.key, &at)) {
+      if (zero_apparent_facet(&c, run, &pivot, r->dim + 1, &facet)) { /* in an apparent pair, whose column is stored nowhere */
+        facet.coefficient = run->modulus - facet.coefficient;
+        return work_add(&h->work, &facet);
+      }
+      BF_TRY(store(r, h, *i, &pivot));
+      if ((*done = pivots_claim(r->pivots, pivot.key, *i, &at))) return BF_OK;
+    }
+    const reduced *theirs = atomic_load_explicit(&r->at[at.column], memory_order_acquire);
+    if (theirs->essential || theirs->pivot.key != pivot.key) continue; /* it lost the pivot meanwhile: look again */
+    if (at.column < *i) {
+      BF_TRY(add_column(r, &h->work, at.column, theirs, run->modulus - pivot.coefficient));
+      used = true;
+    } else {
+      BF_TRY(take_over(r, h, i, &at, theirs, &used));
+    }
+  }
 out:
   return status;
 }
@@ -109,36 +134,54 @@ out:
 static bool is_emergent(const reduction *r, const simplex *s, simplex *cofacet) {
   cofacets c;
   simplex facet;
-  uint32_t column;
-  return zero_cofacet(&c, r->run, s, r->dim, cofacet) && !pivots_find(r->pivots, cofacet->key, &column) &&
+  pivots_entry at;
+  return zero_cofacet(&c, r->run, s, r->dim, cofacet) && !pivots_find(r->pivots, cofacet->key, &at) &&
          !zero_apparent_facet(&c, r->run, cofacet, r->dim + 1, &facet);
 }
 
-/* Adds to column i what cancels its pivot, until nothing has this pivot: reduced columns, and the coboundaries of facets in apparent pairs, which are stored
- * nowhere. */
-static bf_status reduce_column(reduction *r, uint32_t i) {
+static bf_status reduce_column(reduction *r, hand *h, uint32_t i) {
   bf_status status = BF_OK;
-  const flag_run *run = r->run;
-  const simplex *s = &r->columns->at[i], *pivot = &r->coboundary.last;
-  simplex facet, cofacet;
-  cofacets c;
-  uint32_t other;
-  bool found;
-  column_clear(&r->combination, 0);
-  if (is_emergent(r, s, &cofacet)) return store_column(r, i, &cofacet);
-  column_clear(&r->coboundary, s->diameter);
-  BF_TRY(add_coboundary(r, s));
-  for (;;) {
-    BF_TRY(column_pop_pivot(&r->coboundary, run->modulus, run->memory, &found));
-    if (!found) return drop_column(r, i);
-    if (pivots_find(r->pivots, pivot->key, &other)) {
-      BF_TRY(add_column(r, other, run->modulus - pivot->coefficient));
-    } else if (zero_apparent_facet(&c, run, pivot, r->dim + 1, &facet)) {
-      facet.coefficient = run->modulus - facet.coefficient;
-      BF_TRY(add_simplex(r, &facet));
-    } else {
-      return store_column(r, i, pivot);
-    }
+  work *w = &h->work;
+  const simplex *s = &r->columns->at[i];
+  simplex cofacet;
+  pivots_entry at;
+  bool found = true, done = false;
+  if (is_emergent(r, s, &cofacet)) {
+    w->own = *s;
+    w->terms.n = 0;
+    BF_TRY(store(r, h, i, &cofacet));
+    if (pivots_claim(r->pivots, cofacet.key, i, &at)) return BF_OK;
+  }
+  BF_TRY(work_begin(w, s, NULL));
+  while (!done) {
+    BF_TRY(work_pivot(w, &found));
+    if (!found) return store(r, h, i, NULL);
+    BF_TRY(use_pivot(r, h, &i, &done));
+    if (++h->pivots % 256 == 0) BF_TRY(flag_step(r->run, i, r->columns->n));
+  }
+out:
+  return status;
+}
+
+static bf_status reduce_some(void *context, uint32_t thread, uint64_t job) {
+  bf_status status = BF_OK;
+  reduction *r = context;
+  size_t end = (job + 1) * COLUMNS_OF_A_JOB;
+  if (end > r->columns->n) end = r->columns->n;
+  for (size_t i = job * COLUMNS_OF_A_JOB; i < end; i++) BF_TRY(reduce_column(r, &r->hands[thread], (uint32_t)i));
+  BF_TRY(flag_step(r->run, end, r->columns->n));
+out:
+  return status;
+}
+
+/* The intervals, youngest birth first. */
+static bf_status keep_columns(const reduction *r) {
+  bf_status status = BF_OK;
+  for (size_t i = 0; i < r->columns->n; i++) {
+    const reduced *c = r->at[i];
+    simplex s = r->columns->at[i];
+    s.coefficient = c->scale;
+    BF_TRY(keep_pair(r->run, r->dim, &s, c->essential ? NULL : &c->pivot, c->entry, c->n));
   }
 out:
   return status;
@@ -148,22 +191,21 @@ bf_status reduce_columns(const flag_run *run, uint32_t dim, const simplices *col
   bf_status status = BF_OK;
   reduction r = {.run = run, .columns = columns, .dim = dim, .pivots = pivots};
   size_t n = columns->n;
-  if (n >= UINT32_MAX) return bf_fail(BF_NO_MEMORY, "persistent homology: 2^32 columns or more in dimension %u; lower the threshold or the dimension", dim);
+  const uint32_t threads = run->progress->threads;
+  if (n >= PIVOTS_MAX) return bf_fail(BF_NO_MEMORY, "persistent homology: 2^32 columns or more in dimension %u; lower the threshold or the dimension", dim);
   BF_TRY(pivots_clear(pivots, n, run->memory));
-  BF_TRY(flag_reserve(run->memory, (void **)&r.begin, &r.begin_room, n + 1, sizeof *r.begin));
-  BF_TRY(flag_reserve(run->memory, (void **)&r.diagonal, &r.diagonal_room, n, sizeof *r.diagonal));
-  r.begin[0] = 0;
-  for (uint32_t i = 0; i < n; i++) {
-    r.done = i;
-    BF_TRY(reduce_column(&r, i));
-    r.begin[i + 1] = r.entry.n;
-    if (i % 1024 == 0) BF_TRY(flag_step(run, i, n));
-  }
+  BF_TRY(flag_reserve(run->memory, (void **)&r.hands, &r.hands_room, threads, sizeof *r.hands));
+  for (size_t t = 0; t < r.hands_room; t++) r.hands[t] = (hand){.work = {.run = run, .dim = dim}};
+  BF_TRY(flag_reserve(run->memory, (void **)&r.at, &r.at_room, n, sizeof *r.at));
+  memset((void *)r.at, 0, n * sizeof *r.at);
+  BF_TRY(flag_jobs(run->progress, (n + COLUMNS_OF_A_JOB - 1) / COLUMNS_OF_A_JOB, reduce_some, &r));
+  BF_TRY(keep_columns(&r));
 out:
-  flag_release(run->memory, r.begin, r.begin_room, sizeof *r.begin);
-  flag_release(run->memory, r.diagonal, r.diagonal_room, sizeof *r.diagonal);
-  simplices_free(&r.entry, run->memory);
-  column_free(&r.combination, run->memory);
-  column_free(&r.coboundary, run->memory);
+  for (size_t t = 0; t < r.hands_room; t++) {
+    work_free(&r.hands[t].work, run->memory);
+    flag_arena_free(&r.hands[t].arena, run->memory);
+  }
+  flag_release(run->memory, r.hands, r.hands_room, sizeof *r.hands);
+  flag_release(run->memory, (void *)r.at, r.at_room, sizeof *r.at);
   return status;
 }
