@@ -53,8 +53,20 @@ static inline void cofacets_make(const cofacets *c, float diameter, simplex *cof
   cofacet->coefficient = c->below & 1 ? c->run->modulus - c->of.coefficient : c->of.coefficient; /* sign (-1)^position */
 }
 
+/* The next vertex down that is within the limit: one by one at first, since it is often near, then by scans. */
+static inline uint32_t cofacets_next_vertex(const cofacets *c) {
+  for (unsigned tries = 8; tries > 0; tries--) {
+    if (tries + c->added < 9) return UINT32_MAX;
+    uint32_t w = c->added + tries - 9;
+    bool within = true;
+    for (unsigned i = 0; i < c->count && within; i++) within = c->row[i][w] <= c->limit;
+    if (within) return w;
+  }
+  return flag_matrix_last(c->row, c->count, c->added - 8, c->limit);
+}
+
 static inline bool cofacets_next_dense(cofacets *c, simplex *cofacet) {
-  uint32_t w = flag_matrix_last(c->row, c->count, c->added, c->limit);
+  uint32_t w = cofacets_next_vertex(c);
   if (w == UINT32_MAX) {
     c->added = 0;
     return false;

@@ -12,7 +12,7 @@ typedef struct flag_neighbour {
   float distance;
 } flag_neighbour;
 
-enum { FLAG_STEPS = 256 };
+enum { FLAG_STEPS = 1024 };
 
 typedef struct flag_graph {
   uint32_t n;

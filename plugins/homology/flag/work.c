@@ -2,6 +2,8 @@
 #include "flag/work.h"
 #include "flag/cofacets.h"
 
+enum { LITTLE = 1, MUCH = 4 }; /* cofacets for each FLAG_LANES columns scanned */
+
 static bf_status push_listed(work *w, const simplex *s) {
   bf_status status = BF_OK;
   cofacets c;
@@ -25,6 +27,7 @@ static bf_status push_between(work *w, const simplex *s, float over) {
     row[i] = g->square + (size_t)vertex[i] * g->stride;
   }
   uint32_t n = flag_matrix_between(row, count, 0, g->stride, s->diameter, over, w->limit, w->hit, w->distance);
+  w->pushed += n;
   for (uint32_t h = 0, below = 0; h < n; h++) {
     while (below < count && vertex[below] < w->hit[h]) below++;
     simplex cofacet = {key_insert(s->key, below, w->hit[h], bits), w->distance[h], below & 1 ? w->run->modulus - s->coefficient : s->coefficient};
@@ -57,7 +60,7 @@ bf_status work_begin(work *w, const simplex *own, const simplex *last) {
   const flag_run *run = w->run;
   w->own = *own;
   w->terms.n = 0;
-  w->advance = 1;
+  w->advance = 2;
   column_clear(&w->coboundary, own->diameter);
   if (last) w->coboundary.last = *last;
   w->limit = limit_beyond(run->graph, w->coboundary.last.diameter, 1);
@@ -79,14 +82,20 @@ out:
   return status;
 }
 
+/* Pushes what the next steps add. They are many where they give little beside the cost of a scan, and few where they give much. */
 static bf_status advance(work *w) {
   bf_status status = BF_OK;
-  float over = w->limit;
+  const float over = w->limit;
   BF_TRY(work_tidy(w));
-  w->advance *= 2;
   w->limit = limit_beyond(w->run->graph, over, w->advance);
+  w->pushed = 0;
   BF_TRY(push_between(w, &w->own, over));
   for (size_t i = 0; i < w->terms.n; i++) BF_TRY(push_between(w, &w->terms.at[i], over));
+  uint64_t scanned = (w->terms.n + 1) * (uint64_t)(w->run->graph->stride / FLAG_LANES);
+  if (w->pushed < LITTLE * scanned)
+    w->advance *= 2;
+  else if (w->pushed > MUCH * scanned && w->advance > 1)
+    w->advance /= 2;
 out:
   return status;
 }
