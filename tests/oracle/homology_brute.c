@@ -203,20 +203,22 @@ static void projective_plane(void **state) {
   }
 }
 
-/* Keys of more than 64 bits: the cross-polytope on 2(d+1) of 2^16 vertices is a sphere of dimension d, here 4, with 6 · 16 bits. */
+/* Keys of more than 64 bits: the cross-polytope on 2(d+1) of 2^16 vertices is a sphere of dimension d, here 4, with 6 · 16 bits. All other vertices are leaves at
+ * vertex 0, so that there is one component. */
 static void wide_keys(void **state) {
-  enum { PAIRS = 5 };
-  uint32_t u[45], v[45];
-  float w[45];
-  bf_graph g = {.n = 65536, .u = u, .v = v, .w = w};
+  enum { PAIRS = 5, N = 65536 };
+  static uint32_t u[N + 45], v[N + 45];
+  static float w[N + 45];
+  bf_graph g = {.n = N, .u = u, .v = v, .w = w};
   bf_barcode b;
   (void)state;
-  for (uint32_t i = 0; i < 2 * PAIRS; i++)
+  for (uint32_t j = 1; j < N; j++)
+    if (j != PAIRS * 7000) u[g.m] = 0, v[g.m] = j, w[g.m++] = 1;
+  for (uint32_t i = 1; i < 2 * PAIRS; i++)
     for (uint32_t j = i + 1; j < 2 * PAIRS; j++)
       if (j != i + PAIRS) u[g.m] = i * 7000, v[g.m] = j * 7000, w[g.m++] = 1;
   assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = 4, .threshold = INFINITY, .modulus = 2}, &b), BF_OK);
-  assert_int_equal(bf_barcode_betti(&b, 0, 1), 65536 - 2 * PAIRS + 1);
-  for (uint32_t dim = 1; dim <= 4; dim++) assert_int_equal(bf_barcode_betti(&b, dim, 1), dim == 4);
+  for (uint32_t dim = 0; dim <= 4; dim++) assert_int_equal(bf_barcode_betti(&b, dim, 1), dim % 4 == 0);
   bf_barcode_free(&b);
   assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = 7, .threshold = INFINITY, .modulus = 2}, &b), BF_INVALID);
   bf_barcode_free(&b);

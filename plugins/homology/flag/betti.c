@@ -8,6 +8,7 @@ typedef struct scale {
   const bf_flag_options *options;
   flag_memory *memory;
   flag_progress *progress;
+  uint32_t threads;
   flag_rows rows;
   size_t dims;    /* in which something can be: simplices of more vertices have no keys */
   uint64_t *part; /* Betti numbers of each part, in `dims` dimensions */
@@ -18,7 +19,7 @@ typedef struct scale {
 static bf_status count_essential(const scale *s, const flag_graph *graph, uint64_t *betti) {
   bf_status status = BF_OK;
   bf_barcode barcode = {0};
-  flag_run run = {.graph = graph, .options = s->options, .memory = s->memory, .progress = s->progress, .barcode = &barcode};
+  flag_run run = {.graph = graph, .options = s->options, .memory = s->memory, .progress = s->progress, .barcode = &barcode, .threads = 1};
   BF_TRY(flag_intervals(&run));
   for (size_t i = 0; i < barcode.n; i++) betti[barcode.at[i].dim] += barcode.at[i].death == INFINITY;
 out:
@@ -46,7 +47,7 @@ static bf_status betti_at(const bf_graph *graph, float at, scale *s, uint64_t *b
   BF_TRY(flag_rows_build(graph, at, s->memory, &s->rows));
   BF_TRY(flag_reserve(s->memory, (void **)&s->part, &s->part_room, s->rows.npart * dims, sizeof *s->part));
   memset(s->part, 0, s->rows.npart * dims * sizeof *s->part);
-  BF_TRY(flag_jobs(s->progress, s->rows.npart, do_part, s));
+  BF_TRY(flag_jobs(s->progress, s->threads, s->rows.npart, do_part, s));
   betti[0] = s->rows.isolated;
   for (size_t i = 0; i < s->rows.npart * dims; i++) betti[i % dims] += s->part[i];
 out:
@@ -59,7 +60,7 @@ bf_status bf_flag_betti(const bf_graph *graph, const bf_flag_options *options, c
   flag_memory memory = {.limit = options->memory ? options->memory : UINT64_MAX};
   flag_progress progress = flag_progress_of(options);
   bf_flag_options plain = {.max_dim = options->max_dim, .modulus = options->modulus, .keys = options->keys};
-  scale s = {.options = &plain, .memory = &memory, .progress = &progress};
+  scale s = {.options = &plain, .memory = &memory, .progress = &progress, .threads = flag_threads_of(options)};
   s.dims = options->max_dim < FLAG_MAX_VERTICES ? options->max_dim + (size_t)1 : FLAG_MAX_VERTICES;
   BF_TRY(bf_flag_check_modulus(options->modulus));
   for (size_t i = 0; i < n; i++) BF_TRY(betti_at(graph, at[i], &s, betti + i * (options->max_dim + (size_t)1)));

@@ -1,7 +1,9 @@
 /* Entry to the engine: checks, the cut, the width of the keys, and the barcode. */
 #include "flag/flag.h"
+#include "flag/parts.h"
 #include "flag/run.h"
 #include <stdlib.h>
+#include <string.h>
 
 bf_status bf_flag_check_modulus(int64_t modulus) {
   bool prime = modulus >= 2 && modulus <= BF_FLAG_MAX_MODULUS;
@@ -18,7 +20,7 @@ static unsigned bits_for(uint32_t n) {
 }
 
 flag_progress flag_progress_of(const bf_flag_options *options) {
-  return (flag_progress){.step = options->step, .context = options->context, .owner = pthread_self(), .threads = options->threads ? options->threads : 1};
+  return (flag_progress){.step = options->step, .context = options->context, .owner = pthread_self()};
 }
 
 bf_status flag_intervals(flag_run *run) {
@@ -37,21 +39,120 @@ bf_status flag_intervals(flag_run *run) {
   return status;
 }
 
+/* One computation, as its parts see it. */
+typedef struct engine {
+  const bf_flag_options *options;
+  flag_memory memory;
+  flag_progress progress;
+  flag_parts parts;
+  flag_graph lists;    /* of all parts */
+  uint32_t *by_size;   /* the parts, the largest first */
+  bf_barcode *barcode; /* of each part */
+  size_t by_size_room, barcode_room;
+} engine;
+
+/* The intervals of one graph, which is used up. */
+static bf_status graph_barcode(engine *e, flag_graph *graph, uint32_t threads, bf_barcode *out) {
+  flag_run run = {.graph = graph, .options = e->options, .memory = &e->memory, .progress = &e->progress, .barcode = out, .threads = threads};
+  bf_status status = flag_intervals(&run);
+  flag_graph_free(graph, &e->memory);
+  return status;
+}
+
+static bf_status part_barcode(engine *e, uint32_t p, uint32_t threads) {
+  bf_status status = BF_OK;
+  flag_graph graph = {0};
+  BF_TRY(flag_parts_take(&e->parts, p, &e->lists, &e->memory, &graph));
+  BF_TRY(graph_barcode(e, &graph, threads, &e->barcode[p]));
+out:
+  flag_graph_free(&graph, &e->memory);
+  return status;
+}
+
+static bf_status part_job(void *context, uint32_t thread, uint64_t i) {
+  engine *e = context;
+  (void)thread;
+  return part_barcode(e, e->by_size[i], 1);
+}
+
+static int larger_first(const void *x, const void *y, void *of) {
+  const flag_parts *p = of;
+  uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y, na = p->begin[a + 1] - p->begin[a], nb = p->begin[b + 1] - p->begin[b];
+  return na != nb ? (na < nb) - (na > nb) : (a > b) - (a < b);
+}
+
+/* A part that is most of what there is gets all threads; the others are spread over them. */
+static bf_status all_parts(engine *e, uint32_t threads) {
+  bf_status status = BF_OK;
+  const flag_parts *p = &e->parts;
+  uint32_t done = 0;
+  BF_TRY(flag_reserve(&e->memory, (void **)&e->by_size, &e->by_size_room, p->n, sizeof *e->by_size));
+  BF_TRY(flag_reserve(&e->memory, (void **)&e->barcode, &e->barcode_room, p->n, sizeof *e->barcode));
+  memset(e->barcode, 0, e->barcode_room * sizeof *e->barcode);
+  for (uint32_t i = 0; i < p->n; i++) e->by_size[i] = i;
+  qsort_r(e->by_size, p->n, sizeof *e->by_size, larger_first, &e->parts);
+  for (uint32_t left = p->begin[p->n], size; threads > 1 && done < p->n; done++, left -= size) {
+    size = p->begin[e->by_size[done] + 1] - p->begin[e->by_size[done]];
+    if (size < left / 4 * 3) break;
+    BF_TRY(part_barcode(e, e->by_size[done], threads));
+  }
+  uint32_t *rest = e->by_size;
+  e->by_size += done;
+  status = flag_jobs(&e->progress, threads, p->n - done, part_job, e);
+  e->by_size = rest;
+out:
+  return status;
+}
+
+/* Each vertex without an edge is a component that never ends. */
+static bf_status keep_isolated(engine *e, bf_barcode *out) {
+  bf_status status = BF_OK;
+  uint32_t first = e->parts.begin[e->parts.n], n = e->parts.nvertex - first;
+  flag_graph graph = {.n = n};
+  bf_barcode barcode = {0};
+  BF_TRY(flag_graph_new(n, 0, true, &e->memory, &graph));
+  memset(graph.row, 0, (n + (size_t)1) * sizeof *graph.row);
+  BF_TRY(graph_barcode(e, &graph, 1, &barcode));
+  BF_TRY(flag_join_barcodes(out, &barcode, e->parts.vertex + first, &e->memory));
+out:
+  flag_graph_free(&graph, &e->memory);
+  flag_release_barcode(&barcode, &e->memory);
+  return status;
+}
+
+static bf_status barcode_of_parts(engine *e, const bf_graph *from, float threshold, bf_barcode *out) {
+  bf_status status = BF_OK;
+  BF_TRY(flag_graph_build(from, threshold, true, &e->memory, &e->lists));
+  BF_TRY(all_parts(e, flag_threads_of(e->options)));
+  for (uint32_t p = 0; p < e->parts.n; p++) BF_TRY(flag_join_barcodes(out, &e->barcode[p], e->parts.vertex + e->parts.begin[p], &e->memory));
+  BF_TRY(keep_isolated(e, out));
+out:
+  for (size_t p = 0; p < e->barcode_room; p++) flag_release_barcode(&e->barcode[p], &e->memory);
+  flag_release(&e->memory, e->barcode, e->barcode_room, sizeof *e->barcode);
+  flag_release(&e->memory, e->by_size, e->by_size_room, sizeof *e->by_size);
+  flag_graph_free(&e->lists, &e->memory);
+  return status;
+}
+
 bf_status bf_flag_barcode(const bf_graph *from, const bf_flag_options *options, bf_barcode *barcode) {
   bf_status status = BF_OK;
-  flag_memory memory = {.limit = options->memory ? options->memory : UINT64_MAX};
+  engine e = {.options = options, .memory = {.limit = options->memory ? options->memory : UINT64_MAX}, .progress = flag_progress_of(options)};
   flag_graph graph = {0};
-  flag_progress progress = flag_progress_of(options);
-  flag_run run = {.graph = &graph, .options = options, .memory = &memory, .progress = &progress, .barcode = barcode};
   float threshold = options->threshold;
   *barcode = (bf_barcode){0};
   BF_TRY(bf_flag_check_modulus(options->modulus));
   if (from->dense && threshold == INFINITY) threshold = bf_flag_enclosing_radius(from);
-  BF_TRY(flag_graph_build(from, threshold, &memory, &graph));
-  BF_TRY(flag_intervals(&run));
+  BF_TRY(flag_parts_find(from, threshold, &e.memory, &e.parts));
+  if (flag_parts_are_one(&e.parts)) {
+    BF_TRY(flag_graph_build(from, threshold, false, &e.memory, &graph));
+    BF_TRY(graph_barcode(&e, &graph, flag_threads_of(options), barcode));
+  } else {
+    BF_TRY(barcode_of_parts(&e, from, threshold, barcode));
+  }
   flag_finish_barcode(options, barcode);
 out:
-  flag_graph_free(&graph, &memory);
+  flag_graph_free(&graph, &e.memory);
+  flag_parts_free(&e.parts, &e.memory);
   return status;
 }
 

@@ -25,11 +25,9 @@ float bf_flag_enclosing_radius(const bf_graph *graph) {
 /* The engine compares distances by their bits, so -0 becomes 0. */
 static float distance(float w) { return w + 0.0f; }
 
-static bool is_edge(float w, float threshold) { return w <= threshold && w < INFINITY; }
-
 static uint64_t count_edges(const bf_graph *from, float threshold) {
   uint64_t edges = 0;
-  for (uint64_t e = 0; e < from->m; e++) edges += is_edge(from->w[e], threshold);
+  for (uint64_t e = 0; e < from->m; e++) edges += flag_is_edge(from->w[e], threshold);
   return edges;
 }
 
@@ -39,10 +37,10 @@ static void each_edge(const bf_graph *from, float threshold, void (*visit)(flag_
     const float *w = from->w;
     for (uint32_t i = 1; i < from->n; i++)
       for (uint32_t j = 0; j < i; j++, w++)
-        if (is_edge(*w, threshold)) visit(g, i, j, distance(*w));
+        if (flag_is_edge(*w, threshold)) visit(g, i, j, distance(*w));
   } else {
     for (uint64_t e = 0; e < from->m; e++)
-      if (is_edge(from->w[e], threshold)) visit(g, from->u[e], from->v[e], distance(from->w[e]));
+      if (flag_is_edge(from->w[e], threshold)) visit(g, from->u[e], from->v[e], distance(from->w[e]));
   }
 }
 
@@ -76,24 +74,30 @@ static void choose_steps(flag_graph *g) {
   for (g->nstep = 0; g->nstep < FLAG_STEPS; g->nstep++) g->step[g->nstep] = sample[g->nstep * n / FLAG_STEPS];
 }
 
-static bf_status build_square(const bf_graph *from, float threshold, flag_memory *memory, flag_graph *g) {
+bf_status flag_graph_new(uint32_t n, uint64_t edges, bool lists, flag_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
-  g->stride = (g->n + FLAG_LANES - 1) / FLAG_LANES * FLAG_LANES;
-  size_t cells = (size_t)g->n * g->stride;
-  BF_TRY(flag_reserve(memory, (void **)&g->square, &g->square_room, cells, sizeof *g->square));
-  for (size_t i = 0; i < cells; i++) g->square[i] = INFINITY;
-  each_edge(from, threshold, place_pair, g);
-  choose_steps(g);
+  uint64_t pairs = (uint64_t)n * (n ? n - 1 : 0) / 2;
+  *out = (flag_graph){.n = n, .edges = edges, .dense = !lists && n > 1 && edges > pairs / 4};
+  if (out->dense) {
+    out->stride = (n + FLAG_LANES - 1) / FLAG_LANES * FLAG_LANES;
+    size_t cells = (size_t)n * out->stride;
+    BF_TRY(flag_reserve(memory, (void **)&out->square, &out->square_room, cells, sizeof *out->square));
+    for (size_t i = 0; i < cells; i++) out->square[i] = INFINITY;
+  } else {
+    BF_TRY(flag_reserve(memory, (void **)&out->row, &out->row_room, n + (size_t)1, sizeof *out->row));
+    BF_TRY(flag_reserve(memory, (void **)&out->neighbour, &out->neighbour_room, 2 * edges, sizeof *out->neighbour));
+  }
 out:
   return status;
 }
 
-static bf_status build_lists(const bf_graph *from, float threshold, flag_memory *memory, flag_graph *g) {
-  bf_status status = BF_OK;
-  size_t n = g->n;
-  BF_TRY(flag_reserve(memory, (void **)&g->row, &g->row_room, n + 1, sizeof *g->row));
-  /* two walks: one counts degrees, one places both ends */
-  BF_TRY(flag_reserve(memory, (void **)&g->neighbour, &g->neighbour_room, 2 * g->edges, sizeof *g->neighbour));
+void flag_graph_ready(flag_graph *graph) {
+  if (graph->dense) choose_steps(graph);
+}
+
+/* Two walks: one counts degrees, one places both ends. */
+static void fill_lists(const bf_graph *from, float threshold, flag_graph *g) {
+  const size_t n = g->n;
   for (size_t i = 0; i <= n; i++) g->row[i] = 0;
   each_edge(from, threshold, count_ends, g);
   uint64_t sum = 0;
@@ -105,15 +109,18 @@ static bf_status build_lists(const bf_graph *from, float threshold, flag_memory 
   each_edge(from, threshold, place_ends, g); /* moves row[i] to the end of its list */
   for (size_t i = n; i > 0; i--) g->row[i] = g->row[i - 1];
   g->row[0] = 0;
-out:
-  return status;
 }
 
-bf_status flag_graph_build(const bf_graph *from, float threshold, flag_memory *memory, flag_graph *out) {
-  *out = (flag_graph){.n = from->n, .edges = count_edges(from, threshold)};
-  uint64_t pairs = (uint64_t)from->n * (from->n ? from->n - 1 : 0) / 2;
-  out->dense = from->n > 1 && out->edges > pairs / 4;
-  return out->dense ? build_square(from, threshold, memory, out) : build_lists(from, threshold, memory, out);
+bf_status flag_graph_build(const bf_graph *from, float threshold, bool lists, flag_memory *memory, flag_graph *out) {
+  bf_status status = BF_OK;
+  BF_TRY(flag_graph_new(from->n, count_edges(from, threshold), lists, memory, out));
+  if (out->dense)
+    each_edge(from, threshold, place_pair, out);
+  else
+    fill_lists(from, threshold, out);
+  flag_graph_ready(out);
+out:
+  return status;
 }
 
 void flag_graph_free(flag_graph *g, flag_memory *memory) {

@@ -27,7 +27,18 @@ typedef struct flag_graph {
   size_t square_room, row_room, neighbour_room;
 } flag_graph;
 
-bf_status flag_graph_build(const bf_graph *from, float threshold, flag_memory *memory, flag_graph *out);
+/* An edge that counts. */
+static inline bool flag_is_edge(float w, float threshold) { return w <= threshold && w < INFINITY; }
+
+/* Edges count up to the threshold. A graph with more than a quarter of all pairs becomes a matrix, unless lists are wanted. BF_NO_MEMORY; free with
+ * flag_graph_free, after errors too. */
+bf_status flag_graph_build(const bf_graph *from, float threshold, bool lists, flag_memory *memory, flag_graph *out);
+
+/* Memory for so many edges, and whether they go to a matrix (without an edge so far) or to lists (row and neighbour are to be filled). Then flag_graph_ready.
+ */
+bf_status flag_graph_new(uint32_t n, uint64_t edges, bool lists, flag_memory *memory, flag_graph *out);
+void flag_graph_ready(flag_graph *graph);
+
 void flag_graph_free(flag_graph *graph, flag_memory *memory);
 
 static inline float flag_distance(const flag_graph *g, uint32_t u, uint32_t v) {

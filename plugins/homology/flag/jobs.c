@@ -42,12 +42,12 @@ static void *work(void *argument) {
   return NULL;
 }
 
-bf_status flag_jobs(flag_progress *p, uint64_t n, bf_status (*job)(void *context, uint32_t thread, uint64_t i), void *context) {
+bf_status flag_jobs(flag_progress *p, uint32_t threads, uint64_t n, bf_status (*job)(void *context, uint32_t thread, uint64_t i), void *context) {
   crew c = {.progress = p, .job = job, .context = context, .n = n, .lock = PTHREAD_MUTEX_INITIALIZER, .status = BF_OK};
   member m[FLAG_MAX_THREADS];
   uint32_t started = 1;
   for (uint32_t i = 0; i < FLAG_MAX_THREADS; i++) m[i] = (member){.crew = &c, .thread = i};
-  while (started < p->threads && started < FLAG_MAX_THREADS && started < n && !pthread_create(&m[started].id, NULL, work, &m[started])) started++;
+  while (started < threads && started < FLAG_MAX_THREADS && started < n && !pthread_create(&m[started].id, NULL, work, &m[started])) started++;
   work(&m[0]);
   for (uint32_t i = 1; i < started; i++) pthread_join(m[i].id, NULL);
   pthread_mutex_destroy(&c.lock);

@@ -13,7 +13,6 @@ typedef struct flag_progress {
   bf_status (*step)(void *context, uint64_t done, uint64_t total); /* or NULL */
   void *context;
   pthread_t owner;
-  uint32_t threads;    /* at most so many, >= 1 */
   atomic_bool stopped; /* something failed, or the caller cancelled: all are to return */
 } flag_progress;
 
@@ -26,9 +25,9 @@ static inline bf_status flag_tell(flag_progress *p, uint64_t done, uint64_t tota
   return status;
 }
 
-/* Runs job(context, thread, i) once for each i < n, on p->threads threads at most, this one (thread 0) among them; small i first. What fails ends all; of
- * several failures one is returned, with its message. */
-bf_status flag_jobs(flag_progress *p, uint64_t n, bf_status (*job)(void *context, uint32_t thread, uint64_t i), void *context);
+/* Runs job(context, thread, i) once for each i < n, on so many threads at most, this one (thread 0) among them; small i first. What fails ends all; of several
+ * failures one is returned, with its message. */
+bf_status flag_jobs(flag_progress *p, uint32_t threads, uint64_t n, bf_status (*job)(void *context, uint32_t thread, uint64_t i), void *context);
 
 enum { FLAG_MAX_THREADS = 64 };
 

@@ -191,14 +191,14 @@ bf_status reduce_columns(const flag_run *run, uint32_t dim, const simplices *col
   bf_status status = BF_OK;
   reduction r = {.run = run, .columns = columns, .dim = dim, .pivots = pivots};
   size_t n = columns->n;
-  const uint32_t threads = run->progress->threads;
+  const uint32_t threads = run->options->cocycles ? 1 : run->threads; /* which combination represents a class depends on the order */
   if (n >= PIVOTS_MAX) return bf_fail(BF_NO_MEMORY, "persistent homology: 2^32 columns or more in dimension %u; lower the threshold or the dimension", dim);
   BF_TRY(pivots_clear(pivots, n, run->memory));
   BF_TRY(flag_reserve(run->memory, (void **)&r.hands, &r.hands_room, threads, sizeof *r.hands));
   for (size_t t = 0; t < r.hands_room; t++) r.hands[t] = (hand){.work = {.run = run, .dim = dim}};
   BF_TRY(flag_reserve(run->memory, (void **)&r.at, &r.at_room, n, sizeof *r.at));
   memset((void *)r.at, 0, n * sizeof *r.at);
-  BF_TRY(flag_jobs(run->progress, (n + COLUMNS_OF_A_JOB - 1) / COLUMNS_OF_A_JOB, reduce_some, &r));
+  BF_TRY(flag_jobs(run->progress, threads, (n + COLUMNS_OF_A_JOB - 1) / COLUMNS_OF_A_JOB, reduce_some, &r));
   BF_TRY(keep_columns(&r));
 out:
   for (size_t t = 0; t < r.hands_room; t++) {

@@ -1,6 +1,6 @@
 /* From a weighted graph to rows of bits: adjacency lists, components breadth-first, rows. */
 #include "flag/rows.h"
-#include <math.h>
+#include "flag/graph.h"
 #include <string.h>
 
 typedef struct lists {
@@ -10,8 +10,6 @@ typedef struct lists {
   size_t first_room, to_room;
 } lists;
 
-static bool is_edge(float w, float scale) { return w <= scale && w < INFINITY; }
-
 /* first[v + 1] counts v's neighbours. */
 static uint64_t count(const bf_graph *g, float scale, uint64_t *first) {
   uint64_t edges = 0;
@@ -19,10 +17,10 @@ static uint64_t count(const bf_graph *g, float scale, uint64_t *first) {
   if (g->dense) {
     for (uint32_t i = 1; i < g->n; i++)
       for (uint32_t j = 0; j < i; j++, w++)
-        if (is_edge(*w, scale)) first[i + 1]++, first[j + 1]++, edges++;
+        if (flag_is_edge(*w, scale)) first[i + 1]++, first[j + 1]++, edges++;
   } else {
     for (uint64_t e = 0; e < g->m; e++)
-      if (is_edge(w[e], scale)) first[g->u[e] + 1]++, first[g->v[e] + 1]++, edges++;
+      if (flag_is_edge(w[e], scale)) first[g->u[e] + 1]++, first[g->v[e] + 1]++, edges++;
   }
   return edges;
 }
@@ -33,10 +31,10 @@ static void place(const bf_graph *g, float scale, uint64_t *first, uint32_t *to)
   if (g->dense) {
     for (uint32_t i = 1; i < g->n; i++)
       for (uint32_t j = 0; j < i; j++, w++)
-        if (is_edge(*w, scale)) to[first[i]++] = j, to[first[j]++] = i;
+        if (flag_is_edge(*w, scale)) to[first[i]++] = j, to[first[j]++] = i;
   } else {
     for (uint64_t e = 0; e < g->m; e++)
-      if (is_edge(w[e], scale)) to[first[g->u[e]]++] = g->v[e], to[first[g->v[e]]++] = g->u[e];
+      if (flag_is_edge(w[e], scale)) to[first[g->u[e]]++] = g->v[e], to[first[g->v[e]]++] = g->u[e];
   }
 }
 

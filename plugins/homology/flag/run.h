@@ -13,6 +13,7 @@ typedef struct flag_run {
   flag_memory *memory;
   flag_progress *progress;
   bf_barcode *barcode;
+  uint32_t threads; /* >= 1 */
   uint32_t max_dim; /* never above n-2: higher homology is zero */
   uint32_t modulus;
   unsigned bits; /* of a vertex in a key */
@@ -39,8 +40,11 @@ static inline uint32_t inverse(const flag_run *run, uint32_t a) { /* a^(p-2), Fe
 
 static inline bf_status flag_step(const flag_run *run, uint64_t done, uint64_t total) { return flag_tell(run->progress, done, total); }
 
-/* What the caller's options say of progress and threads; to be shared by all runs of a computation. */
+/* What the caller's options say of progress; to be shared by all runs of a computation. */
 flag_progress flag_progress_of(const bf_flag_options *options);
+static inline uint32_t flag_threads_of(const bf_flag_options *options) {
+  return options->threads < 1 ? 1 : options->threads < FLAG_MAX_THREADS ? options->threads : FLAG_MAX_THREADS;
+}
 
 /* The intervals of a graph, appended to run->barcode: sets what else is in the run, and picks the width of the keys. */
 bf_status flag_intervals(flag_run *run);

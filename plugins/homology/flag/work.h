@@ -16,8 +16,8 @@ typedef struct work {
   simplices terms;     /* the rest of the combination; some may stand there more than once */
   column coboundary;   /* the last pivot is coboundary.last */
   float limit;         /* cofacets of a larger diameter are still to be enumerated */
-  uint32_t advance;  /* how many steps next time */
-  uint64_t pushed;   /* cofacets since the last advance */
+  uint32_t advance;    /* how many steps next time */
+  uint64_t pushed;     /* cofacets since the last advance */
   uint32_t *hit;       /* of a scan */
   float *distance;
   size_t hit_room, distance_room;

@@ -1,0 +1,26 @@
+/* The components of a graph at its threshold. Their filtrations have nothing in common, so each can be computed for itself: with fewer vertices, shorter keys,
+ * and at the same time as others. */
+#ifndef FLAG_PARTS_H
+#define FLAG_PARTS_H
+
+#include "flag/graph.h"
+
+typedef struct flag_parts {
+  uint32_t n;       /* parts: large components, or several small ones together */
+  uint32_t *begin;  /* n + 1: part p has the vertices vertex[begin[p]] … vertex[begin[p+1] - 1], rising */
+  uint32_t *vertex; /* of the graph; those without an edge come last, from begin[n] on, in no part */
+  uint32_t nvertex;
+  uint32_t *number; /* of each vertex of the graph: its place in its part */
+  size_t begin_room, vertex_room, number_room;
+} flag_parts;
+
+/* Edges count up to the threshold. n is 1 with all vertices in it when the graph is connected; then number stays NULL. */
+bf_status flag_parts_find(const bf_graph *from, float threshold, flag_memory *memory, flag_parts *out);
+void flag_parts_free(flag_parts *parts, flag_memory *memory);
+
+static inline bool flag_parts_are_one(const flag_parts *p) { return !p->number; }
+
+/* Part p as a graph of its own, out of the lists of the whole graph, its vertices numbered from 0 in the same order. */
+bf_status flag_parts_take(const flag_parts *parts, uint32_t p, const flag_graph *lists, flag_memory *memory, flag_graph *out);
+
+#endif
