@@ -124,6 +124,54 @@ out:
   return status;
 }
 
+/* One after another: lists of count vertices each. */
+static const uint32_t *put_simplex(bf_json_out *w, const uint32_t *vertex, uint32_t count) {
+  bf_json_separate(w);
+  bf_json_wholes(w, vertex, count);
+  return vertex + count;
+}
+
+static void put_diagram_simplices(bf_json_out *w, const bf_diagram *d) {
+  const uint32_t *vertex = d->birth_simplex;
+  bf_json_name(w, "birth_simplices", true);
+  bf_json_open(w, '[');
+  for (uint64_t i = 0; i < d->n; i++) vertex = put_simplex(w, vertex, d->dim[i] + 1);
+  bf_json_close(w, ']');
+  vertex = d->death_simplex;
+  bf_json_name(w, "death_simplices", true); /* null: essential */
+  bf_json_open(w, '[');
+  for (uint64_t i = 0; i < d->n; i++) {
+    if (d->death[i] < (double)INFINITY) {
+      vertex = put_simplex(w, vertex, d->dim[i] + 2);
+    } else {
+      bf_json_separate(w);
+      fputs("null", w->t.f);
+    }
+  }
+  bf_json_close(w, ']');
+}
+
+/* Of each interval the terms, [coefficient, [vertices]]. */
+static void put_representatives(bf_json_out *w, const bf_diagram *d) {
+  const uint32_t *vertex = d->vertex;
+  bf_json_name(w, d->representatives == BF_CYCLES ? "cycles" : "cocycles", true);
+  bf_json_open(w, '[');
+  for (uint64_t i = 0; i < d->n; i++) {
+    bf_json_separate(w);
+    bf_json_open(w, '[');
+    for (uint64_t k = d->first[i]; k < d->first[i + 1]; k++) {
+      bf_json_separate(w);
+      bf_json_open(w, '[');
+      bf_json_separate(w);
+      bf_json_whole(w, d->coefficient[k]);
+      vertex = put_simplex(w, vertex, d->dim[i] + 1);
+      bf_json_close(w, ']');
+    }
+    bf_json_close(w, ']');
+  }
+  bf_json_close(w, ']');
+}
+
 static bf_status put_diagram(bf_json_out *w, const char *path, uint64_t budget) {
   static const char *const conventions[] = {"", "diameter", "radius", "squared_radius"};
   bf_status status = BF_OK;
@@ -144,6 +192,8 @@ static bf_status put_diagram(bf_json_out *w, const char *path, uint64_t budget) 
     fputc(']', w->t.f);
   }
   bf_json_close(w, ']');
+  if (d.birth_simplex) put_diagram_simplices(w, &d);
+  if (d.first) put_representatives(w, &d);
 out:
   bf_diagram_free(&d);
   return status;
@@ -303,7 +353,7 @@ out:
 static const bf_format json = {
     .id = "format.json",
     .doc = "any artifact as JSON, for people and scripts",
-    .revision = 2,
+    .revision = 3,
     .extensions = ".json",
     .writes = BF_BIT(BF_POINT_CLOUD) | BF_BIT(BF_NETWORK) | BF_BIT(BF_TRAINING_LOG) | BF_BIT(BF_WEIGHTED_GRAPH) | BF_BIT(BF_FILTRATION) |
               BF_BIT(BF_PERSISTENCE_DIAGRAM) | BF_BIT(BF_BETTI_TABLE) | BF_BIT(BF_FIGURE) | BF_BIT(BF_TABLE),

@@ -11,5 +11,5 @@ add_library(bf_flag STATIC ${flag}/flag.c ${flag}/barcode.c ${flag}/betti.c ${fl
 target_include_directories(bf_flag PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 target_link_libraries(bf_flag PUBLIC bettiflow_plugin)
 
-bf_plugin(ripser homology SOURCES ripser.c LIBRARIES bf_flag)
+bf_plugin(ripser homology SOURCES ripser.c diagram.c LIBRARIES bf_flag)
 bf_plugin(betti homology SOURCES betti.c LIBRARIES bf_flag)

@@ -1,11 +1,12 @@
 /* homology.ripser: the persistence diagram of a weighted graph's flag filtration. */
-#include "flag/flag.h"
+#include "diagram.h"
 #include <math.h>
-#include <stdlib.h>
 
 typedef struct config {
   int64_t max_dim, modulus;
   double threshold;
+  bool simplices;
+  const char *representatives;
 } config;
 
 static const bf_param params[] = {
@@ -13,35 +14,23 @@ static const bf_param params[] = {
     BF_PARAM(config, threshold, .def = "none", .range = "[0, inf]",
              .doc = "largest diameter of a simplex; what lives at it counts as essential; none: all that can matter (the enclosing radius of a dense graph)"),
     BF_PARAM(config, modulus, .def = "2", .range = "[2, 65521]", .doc = "a prime p: coefficients in the field Z/p"),
+    BF_PARAM(config, simplices, .def = "true",
+             .doc = "each interval carries its birth and death simplex; false lets the engine collapse edges, which is much faster in dimension 2 and up"),
+    BF_PARAM(config, representatives, .def = "none", .choices = "none|cocycles|cycles",
+             .doc = "each interval carries a cocycle or a cycle of its class; computed without collapse, cycles in a second reduction"),
     {0}};
 
 static const bf_port inputs[] = {{"graph", BF_BIT(BF_WEIGHTED_GRAPH), 0, NULL, "the graph whose edge weights are distances"}, {0}};
 static const bf_port outputs[] = {{"diagram", BF_BIT(BF_PERSISTENCE_DIAGRAM), 0, NULL, "intervals of dimensions 0 to max_dim, by diameter"}, {0}};
 
+static bf_representatives kind_of(const config *c) {
+  if (c->representatives[0] != 'c') return BF_NO_REPRESENTATIVES;
+  return c->representatives[1] == 'o' ? BF_COCYCLES : BF_CYCLES;
+}
+
 static bf_status check(const void *cfg, uint32_t connected) {
   (void)connected;
   return bf_flag_check_modulus(((const config *)cfg)->modulus);
-}
-
-static int compare(const void *x, const void *y) {
-  const bf_interval *a = x, *b = y;
-  if (a->dim != b->dim) return a->dim < b->dim ? -1 : 1;
-  if (a->birth != b->birth) return a->birth < b->birth ? -1 : 1;
-  return (a->death > b->death) - (a->death < b->death);
-}
-
-static bf_status fill(bf_diagram *d, const bf_barcode *b) {
-  d->n = b->n;
-  d->dim = malloc((b->n + 1) * sizeof *d->dim);
-  d->birth = malloc((b->n + 1) * sizeof *d->birth);
-  d->death = malloc((b->n + 1) * sizeof *d->death);
-  if (!d->dim || !d->birth || !d->death) return bf_fail(BF_NO_MEMORY, "no memory for %zu intervals", b->n);
-  for (size_t i = 0; i < b->n; i++) {
-    d->dim[i] = b->at[i].dim;
-    d->birth[i] = (double)b->at[i].birth;
-    d->death[i] = (double)b->at[i].death;
-  }
-  return BF_OK;
 }
 
 typedef struct progress {
@@ -60,19 +49,28 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   bf_graph graph = {0};
   bf_barcode barcode = {0};
   bool cut = !isnan(c->threshold);
-  bf_diagram diagram = {
-      .max_dim = (uint32_t)c->max_dim, .modulus = (uint32_t)c->modulus, .convention = BF_DIAMETER, .threshold = cut ? c->threshold : INFINITY};
+  bf_diagram diagram = {.max_dim = (uint32_t)c->max_dim,
+                        .modulus = (uint32_t)c->modulus,
+                        .convention = BF_DIAMETER,
+                        .threshold = cut ? c->threshold : INFINITY,
+                        .representatives = kind_of(c)};
   size_t n;
   const bf_input *in = host->inputs(task, "graph", &n);
   const bf_out *out = host->output(task, "diagram", NULL, 0);
   if (!out) return BF_FAILED;
   BF_TRY(bf_graph_read(in->path, host->memory(task), &graph));
   progress p = {host, task};
-  bf_flag_options options = {
-      .max_dim = diagram.max_dim, .threshold = (float)diagram.threshold, .modulus = diagram.modulus, .memory = host->memory(task), .step = step, .context = &p};
+  bf_flag_options options = {.max_dim = diagram.max_dim,
+                             .threshold = (float)diagram.threshold,
+                             .modulus = diagram.modulus,
+                             .memory = host->memory(task),
+                             .step = step,
+                             .context = &p,
+                             .simplices = c->simplices,
+                             .cocycles = diagram.representatives == BF_COCYCLES,
+                             .cycles = diagram.representatives == BF_CYCLES};
   BF_TRY(bf_flag_barcode(&graph, &options, &barcode));
-  if (barcode.n) qsort(barcode.at, barcode.n, sizeof *barcode.at, compare);
-  BF_TRY(fill(&diagram, &barcode));
+  BF_TRY(fill_diagram(&diagram, &graph, &barcode, c->simplices));
   BF_TRY(bf_diagram_write(out, &diagram));
 out:
   bf_graph_free(&graph);
@@ -83,7 +81,7 @@ out:
 
 static const bf_stage ripser = {.id = "homology.ripser",
                                 .doc = "persistent homology of the flag (Vietoris-Rips) filtration, as Ripser computes it",
-                                .revision = 1,
+                                .revision = 2,
                                 .inputs = inputs,
                                 .outputs = outputs,
                                 .cfg_size = sizeof(config),

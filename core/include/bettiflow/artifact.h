@@ -137,12 +137,21 @@ void bf_filtration_free(bf_filtration *value);
 
 /* ---- PersistenceDiagram ----
  * Intervals [birth, death), death = +inf for essential classes; sorted by (dim, birth, death).
- * Checks: that order; dim <= max_dim; birth finite or -inf, birth < death. */
+ * Simplices and representatives may be missing. They stand one behind the other in the order of the intervals, as vertices that are point
+ * ids (bf_graph.id); a simplex is oriented by the order in which its vertices stand.
+ * Checks: that order; dim <= max_dim; birth finite or -inf, birth < death; with simplices, dim <= BF_MAX_SIMPLEX_DIM and no vertex twice in one;
+ * first rises from 0, strictly; coefficients in range. */
+enum { BF_MAX_SIMPLEX_DIM = 64 };
 typedef enum bf_convention {
   BF_DIAMETER = 1, /* a value is the largest pairwise distance, as in Ripser */
   BF_RADIUS,
   BF_SQUARED_RADIUS /* α², as in witness and alpha complexes */
 } bf_convention;
+typedef enum bf_representatives {
+  BF_NO_REPRESENTATIVES,
+  BF_COCYCLES, /* from birth to death a cocycle of a class that is not zero */
+  BF_CYCLES    /* a cycle, and a boundary from death on */
+} bf_representatives;
 typedef struct bf_diagram {
   uint32_t max_dim; /* dimensions 0 … max_dim were computed */
   uint32_t modulus; /* coefficients Z/modulus, a prime */
@@ -151,6 +160,11 @@ typedef struct bf_diagram {
   uint64_t n;
   uint32_t *dim;
   double *birth, *death;
+  uint32_t *birth_simplex, *death_simplex; /* dim+1 vertices for each interval; dim+2 for each that is not essential. Both or neither are NULL */
+  bf_representatives representatives;      /* if there are some, interval i has the terms first[i] … first[i+1]-1; else the three are NULL */
+  uint64_t *first;                         /* n+1 */
+  uint32_t *coefficient;                   /* one for each term: 1 … modulus-1 */
+  uint32_t *vertex;                        /* dim+1 for each term */
 } bf_diagram;
 bf_status bf_diagram_read(const char *path, uint64_t budget, bf_diagram *out);
 bf_status bf_diagram_write(const bf_out *out, const bf_diagram *value);
