@@ -79,11 +79,19 @@ static void set(void *cfg, const bf_param *table, const char *name, double value
     if (strcmp(table->name, name)) continue;
     if (table->type == BF_PARAM_REAL)
       *(double *)(void *)((char *)cfg + table->offset) = value;
+    else if (table->type == BF_PARAM_BOOL)
+      *(bool *)((char *)cfg + table->offset) = value != 0;
     else
       *(int64_t *)(void *)((char *)cfg + table->offset) = (int64_t)value;
     return;
   }
   fail_msg("no parameter %s", name);
+}
+
+static void set_text(void *cfg, const bf_param *table, const char *name, const char *value) {
+  while (table->name && strcmp(table->name, name)) table++;
+  assert_true(table->name && table->type == BF_PARAM_TEXT);
+  *(const char **)(void *)((char *)cfg + table->offset) = value;
 }
 
 static void import(const char *id, const char *text, bf_type type, const char *to) {
@@ -105,7 +113,7 @@ static void export(const char *id, const char *artifact, bf_type type, const cha
   assert_int_equal(f->write(&host, &task, &cfg, artifact, type, to), BF_OK);
 }
 
-static void homology(const char *graph, const char *diagram, int max_dim, double threshold) {
+static void chains(const char *graph, const char *diagram, int max_dim, double threshold, bool simplices, const char *representatives) {
   bf_task task = {.in = {.path = graph}, .out = {.path = diagram}};
   const bf_stage *stage = load("homology")->stages[0];
   char cfg[64] __attribute__((aligned(16))) = {0};
@@ -113,11 +121,15 @@ static void homology(const char *graph, const char *diagram, int max_dim, double
   set(cfg, stage->params, "max_dim", max_dim);
   set(cfg, stage->params, "modulus", 2);
   set(cfg, stage->params, "threshold", threshold);
+  set(cfg, stage->params, "simplices", simplices);
+  set_text(cfg, stage->params, "representatives", representatives);
   assert_int_equal(stage->check(cfg, 1), BF_OK);
   assert_int_equal(stage->run(&host, &task, cfg), BF_OK);
   set(cfg, stage->params, "modulus", 4);
   assert_int_equal(stage->check(cfg, 1), BF_INVALID);
 }
+
+static void homology(const char *graph, const char *diagram, int max_dim, double threshold) { chains(graph, diagram, max_dim, threshold, false, "none"); }
 
 static void write_text(const char *path, const char *text) {
   FILE *f = fopen(path, "w");
@@ -163,6 +175,43 @@ static void sparse_graph(void **state) {
   export("format.ripser", "diagram", BF_PERSISTENCE_DIAGRAM, "out.ripser");
   same_file("out.ripser", "persistence intervals in dim 0:\n [0,1)\n [0,1)\n [0,1)\n [0, )\n [0, )\n [0, )\n [0, )\n"
                           "persistence intervals in dim 1:\n [1, )\n");
+}
+
+#define SAME_NUMBERS(array, ...)                                                                                                                               \
+  do {                                                                                                                                                         \
+    const uint32_t expected[] = {__VA_ARGS__};                                                                                                                 \
+    assert_memory_equal(array, expected, sizeof expected);                                                                                                     \
+  } while (0)
+
+/* A square, whose vertices are the points 40, 7, 20, 10: its loop is born with an edge, and filled by the second of the triangles on the diagonal. */
+static void simplices_and_representatives(void **state) {
+  static uint32_t u[] = {0, 0, 0, 1, 1, 2}, v[] = {1, 2, 3, 2, 3, 3}, id[] = {40, 7, 20, 10};
+  static float w[] = {1, 2, 1, 1, 2, 1};
+  bf_graph g = {.n = 4, .m = 6, .u = u, .v = v, .w = w, .id = id};
+  bf_diagram d;
+  (void)state;
+  assert_int_equal(bf_graph_write(&(bf_out){.path = "square"}, &g), BF_OK);
+  for (int kind = 0; kind < 4; kind++) {
+    chains("square", "diagram", 1, NAN, kind < 3, kind == 0 ? "none" : kind == 1 ? "cocycles" : "cycles");
+    assert_int_equal(bf_diagram_read("diagram", 0, &d), BF_OK);
+    assert_int_equal(d.n, 5);
+    assert_true(d.death[3] == (double)INFINITY && d.dim[4] == 1 && d.birth[4] == 1 && d.death[4] == 2);
+    if (kind < 3) {
+      SAME_NUMBERS(d.birth_simplex, 7, 20, 10, 40, 40, 7);
+      SAME_NUMBERS(d.death_simplex, 7, 20, 40, 10, 20, 10, 40, 7, 10);
+    } else {
+      assert_true(!d.birth_simplex && !d.death_simplex);
+    }
+    assert_int_equal(d.representatives, kind == 0 ? BF_NO_REPRESENTATIVES : kind == 1 ? BF_COCYCLES : BF_CYCLES);
+    if (kind == 1) { /* of components, and the edge where the loop is cut */
+      assert_int_equal(d.first[5], d.first[4] + 1);
+      SAME_NUMBERS(d.vertex + d.first[4], 40, 7);
+    } else if (kind >= 2) {
+      assert_int_equal(d.first[5], d.first[4] + 4);
+      SAME_NUMBERS(d.vertex + d.first[4], 40, 7, 7, 20, 40, 10, 20, 10);
+    }
+    bf_diagram_free(&d);
+  }
 }
 
 static void point_cloud(void **state) {
@@ -233,7 +282,7 @@ static void numbers_survive(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sparse_graph), cmocka_unit_test(point_cloud), cmocka_unit_test(matrices),
-                                     cmocka_unit_test(numbers_survive)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sparse_graph), cmocka_unit_test(simplices_and_representatives), cmocka_unit_test(point_cloud),
+                                     cmocka_unit_test(matrices), cmocka_unit_test(numbers_survive)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

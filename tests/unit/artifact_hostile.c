@@ -297,6 +297,90 @@ static void bad_diagrams(void **state) {
   }
 }
 
+/* Intervals of dimension 0 and 1, the first essential, over Z/3: arrays that are right, and one change of each. */
+static void bad_chains(void **state) {
+  static const struct {
+    uint32_t kind, birth[3], death[3], coefficient[4], vertex[5];
+    uint64_t first[4], nbirth, ndeath, nfirst, nterm, nvertex;
+    unsigned arrays; /* bits: which of the five are there */
+    const char *what;
+  } cases[] = {{2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 31, NULL},
+               {0, {5, 5, 6}, {7, 5, 6}, {0}, {0}, {0}, 3, 3, 3, 3, 5, 3, NULL},
+               {1, {0}, {0}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 28, NULL},
+               {3, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 31, "kind 3"},
+               {0, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 31, "by half"},
+               {1, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 3, "by half"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 30, "by half"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 23, "by half"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 15, "by half"},
+               {2, {5, 6, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 31, "birth_simplex has vertex 6 twice"},
+               {2, {5, 5, 6}, {7, 5, 7}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 31, "death_simplex has vertex 7 twice"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 7}, {0, 1, 3}, 3, 3, 3, 3, 5, 31, "vertex has vertex 7 twice"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 0, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 31, "coefficient 0"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 3}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 5, 31, "coefficient 3"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {1, 2, 3}, 3, 3, 3, 3, 5, 31, "begin with 0"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 0, 3}, 3, 3, 3, 3, 5, 31, "out of range"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 3, 2}, 3, 3, 3, 3, 5, 31, "out of range"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 4}, 3, 3, 3, 3, 5, 31, "out of range"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, UINT64_MAX, 3}, 3, 3, 3, 3, 5, 31, "out of range"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 2}, 3, 3, 3, 3, 5, 31, "no interval"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3, 3}, 3, 3, 4, 3, 5, 31, "array first"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1}, 3, 3, 2, 3, 5, 31, "array first"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0}, 3, 3, 0, 3, 5, 31, "array first"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 2, 3, 3, 3, 5, 31, "more or fewer"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 0, 3, 3, 5, 31, "more or fewer"},
+               {2, {5, 5, 6}, {7, 5, 6}, {1, 1, 2}, {5, 5, 6, 7, 6}, {0, 1, 3}, 3, 3, 3, 3, 4, 31, "more or fewer"}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Bettiflow__DiagramInfo info = BETTIFLOW__DIAGRAM_INFO__INIT;
+    HEADER(PERSISTENCE_DIAGRAM, header.info_case = BETTIFLOW__HEADER__INFO_DIAGRAM, header.diagram = &info);
+    static uint32_t dim[] = {0, 1};
+    static double birth[] = {0, 1}, death[] = {INFINITY, 2};
+    uint64_t size[5] = {cases[i].nbirth, cases[i].ndeath, cases[i].nfirst, cases[i].nterm, cases[i].nvertex};
+    info.max_dim = 1;
+    info.modulus = 3;
+    info.convention = BETTIFLOW__CONVENTION__DIAMETER;
+    info.representatives = (Bettiflow__Representatives)cases[i].kind;
+    bf_array a[8] = {{.name = "dim", .dtype = BETTIFLOW__DATA_TYPE__U32, .shape = {&two}, .data = dim},
+                     {.name = "birth", .dtype = BETTIFLOW__DATA_TYPE__F64, .shape = {&two}, .data = birth},
+                     {.name = "death", .dtype = BETTIFLOW__DATA_TYPE__F64, .shape = {&two}, .data = death}};
+    static const char *const names[] = {"birth_simplex", "death_simplex", "first", "coefficient", "vertex"};
+    const void *data[] = {cases[i].birth, cases[i].death, cases[i].first, cases[i].coefficient, cases[i].vertex};
+    size_t n = 3;
+    for (int k = 0; k < 5; k++)
+      if (cases[i].arrays >> k & 1)
+        a[n++] =
+            (bf_array){.name = names[k], .dtype = k == 2 ? BETTIFLOW__DATA_TYPE__U64 : BETTIFLOW__DATA_TYPE__U32, .shape = {&size[k]}, .data = (void *)data[k]};
+    if (cases[i].what) {
+      refused(BF_PERSISTENCE_DIAGRAM, &header, a, n, cases[i].what);
+      continue;
+    }
+    assert_int_equal(bf_container_write(&(bf_out){"good", NULL, 0}, &header, a, n), BF_OK);
+    assert_int_equal(read_any(BF_PERSISTENCE_DIAGRAM, "good", 0), BF_OK);
+  }
+}
+
+/* Dimensions so large that looking for a vertex twice would take for ever are refused first. */
+static void large_simplices(void **state) {
+  enum { DIM = 100 };
+  static uint32_t vertex[DIM + 2], dim[] = {DIM};
+  static double birth[] = {0}, death[] = {1};
+  static uint64_t one = 1, nbirth = DIM + 1, ndeath = DIM + 2;
+  Bettiflow__DiagramInfo info = BETTIFLOW__DIAGRAM_INFO__INIT;
+  HEADER(PERSISTENCE_DIAGRAM, header.info_case = BETTIFLOW__HEADER__INFO_DIAGRAM, header.diagram = &info);
+  (void)state;
+  for (uint32_t i = 0; i < DIM + 2; i++) vertex[i] = i;
+  info.max_dim = DIM;
+  info.modulus = 2;
+  info.convention = BETTIFLOW__CONVENTION__DIAMETER;
+  bf_array a[] = {{.name = "dim", .dtype = BETTIFLOW__DATA_TYPE__U32, .shape = {&one}, .data = dim},
+                  {.name = "birth", .dtype = BETTIFLOW__DATA_TYPE__F64, .shape = {&one}, .data = birth},
+                  {.name = "death", .dtype = BETTIFLOW__DATA_TYPE__F64, .shape = {&one}, .data = death},
+                  {.name = "birth_simplex", .dtype = BETTIFLOW__DATA_TYPE__U32, .shape = {&nbirth}, .data = vertex},
+                  {.name = "death_simplex", .dtype = BETTIFLOW__DATA_TYPE__U32, .shape = {&ndeath}, .data = vertex}};
+  refused(BF_PERSISTENCE_DIAGRAM, &header, a, 5, "above 64");
+}
+
 static void bad_logs(void **state) {
   static const struct {
     uint32_t attempt[2], attempts;
@@ -408,8 +492,10 @@ static void writers(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(headers),    cmocka_unit_test(arrays),     cmocka_unit_test(chunks),      cmocka_unit_test(raw_headers),
-                                     cmocka_unit_test(bad_points), cmocka_unit_test(bad_graphs), cmocka_unit_test(bad_members), cmocka_unit_test(bad_diagrams),
-                                     cmocka_unit_test(bad_logs),   cmocka_unit_test(bad_tables), cmocka_unit_test(writers)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(headers),         cmocka_unit_test(arrays),       cmocka_unit_test(chunks),
+                                     cmocka_unit_test(raw_headers),     cmocka_unit_test(bad_points),   cmocka_unit_test(bad_graphs),
+                                     cmocka_unit_test(bad_members),     cmocka_unit_test(bad_diagrams), cmocka_unit_test(bad_chains),
+                                     cmocka_unit_test(large_simplices), cmocka_unit_test(bad_logs),     cmocka_unit_test(bad_tables),
+                                     cmocka_unit_test(writers)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,8 +50,23 @@ static bf_filtration filtration = {.n = 3, .first = filtration_first, .vertex = 
 
 static uint32_t diagram_dim[] = {0, 0, 1};
 static double diagram_birth[] = {0, 0, .25}, diagram_death[] = {1.5, INFINITY, .5};
-static bf_diagram diagram = {
-    .max_dim = 2, .modulus = 2, .convention = BF_DIAMETER, .threshold = INFINITY, .n = 3, .dim = diagram_dim, .birth = diagram_birth, .death = diagram_death};
+static uint32_t diagram_birth_simplex[] = {7, 9, 9, 4}, diagram_death_simplex[] = {9, 7, 4, 7, 9}, diagram_coefficient[] = {1, 2, 1, 2},
+                diagram_vertex[] = {7, 9, 9, 4, 7, 4};
+static uint64_t diagram_first[] = {0, 1, 2, 4};
+static bf_diagram diagram = {.max_dim = 2,
+                             .modulus = 3,
+                             .convention = BF_DIAMETER,
+                             .threshold = INFINITY,
+                             .n = 3,
+                             .dim = diagram_dim,
+                             .birth = diagram_birth,
+                             .death = diagram_death,
+                             .birth_simplex = diagram_birth_simplex,
+                             .death_simplex = diagram_death_simplex,
+                             .representatives = BF_CYCLES,
+                             .first = diagram_first,
+                             .coefficient = diagram_coefficient,
+                             .vertex = diagram_vertex};
 
 static char *betti_axis[] = {(char *)"seed", (char *)"layer"}, *betti_text[] = {(char *)"", (char *)"1", (char *)"2", (char *)"no luck\nat all"};
 static uint32_t betti_value[] = {1, 1, 2, 0}, betti_dim[] = {0, 1}, betti_declined[] = {2, 0}, betti_reason[] = {3};
@@ -244,10 +259,15 @@ static void check_filtration(const char *path) {
 static void check_diagram(const char *path) {
   bf_diagram v;
   assert_int_equal(bf_diagram_read(path, 0, &v), BF_OK);
-  assert_true(v.max_dim == 2 && v.modulus == 2 && v.convention == BF_DIAMETER && v.threshold == (double)INFINITY && v.n == 3);
+  assert_true(v.max_dim == 2 && v.modulus == 3 && v.representatives == BF_CYCLES && v.convention == BF_DIAMETER && v.threshold == (double)INFINITY && v.n == 3);
   SAME(v.dim, diagram_dim);
   SAME(v.birth, diagram_birth);
   SAME(v.death, diagram_death);
+  SAME(v.birth_simplex, diagram_birth_simplex);
+  SAME(v.death_simplex, diagram_death_simplex);
+  SAME(v.first, diagram_first);
+  SAME(v.coefficient, diagram_coefficient);
+  SAME(v.vertex, diagram_vertex);
   bf_diagram_free(&v);
 }
 
