@@ -18,6 +18,19 @@ done
 run 0 export p.bf -o p.json
 says p.json '"points":[[0,0],[0.1,-2.5],[3e-05,7]]'
 
+# A diagram as JSON: with simplices, with representatives, without either.
+printf '1\n2,1\n1,2,1\n' >square.lower_distance
+run 0 stage homology.ripser --in graph=square.lower_distance --set modulus=3 --set representatives=cycles --out diagram=square.json
+says square.json '"birth_simplices":[[1],[2],[3],[0],[0,1]]'
+says square.json '"death_simplices":[[1,2],[0,3],[2,3],null,[0,1,3]]'
+says square.json '[[1,[0,1]],[1,[1,2]],[2,[0,3]],[1,[2,3]]]]'
+run 0 stage homology.ripser --in graph=square.lower_distance --set representatives=cocycles --set simplices=false --out diagram=square.json
+says square.json '[[1,[0,1]]]]'
+! grep -q simplices square.json || fail "simplices that nobody wanted"
+run 0 stage homology.ripser --in graph=square.lower_distance --set simplices=false --out diagram=square.json
+says square.json '"intervals":[[0,0,1],[0,0,1],[0,0,1],[0,0,"inf"],[1,1,2]]'
+! grep -q -e simplices -e cycles square.json || fail "representatives that nobody wanted"
+
 # A warning of a stage is shown without -v, not with --quiet; a list is not numbers with commas; a decline tells of the older file that stays.
 run 0 stage points.select --in points=p.bf --set class=9 --out points=none.bf
 says err "warning: none of the 3 points has class 9"

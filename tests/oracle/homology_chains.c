@@ -400,20 +400,41 @@ static void essential_loops(void **state) {
   }
 }
 
-/* Without simplices the intervals are the same, sorted; with a budget or a step that says stop it ends cleanly. */
 static bf_status stop(void *context, uint64_t done, uint64_t total) {
   assert_true(done <= total);
   return --*(int *)context ? BF_OK : BF_CANCELLED;
 }
 
-static void budget_and_cancelling(void **state) {
+static bf_graph random_matrix(void) {
   static float w[40 * 39 / 2];
-  bf_graph g = {.n = 40, .dense = true, .m = 40 * 39 / 2, .w = w};
+  for (size_t i = 0; i < sizeof w / sizeof *w; i++) w[i] = 1 + (float)uniform();
+  return (bf_graph){.n = 40, .dense = true, .m = 40 * 39 / 2, .w = w};
+}
+
+/* Intervals, simplices and cycles do not depend on what else is asked for, nor on threads. */
+static void options_and_threads(void **state) {
+  bf_graph g = random_matrix();
   bf_flag_options o = {.max_dim = 2, .threshold = 1.6f, .modulus = 3, .simplices = true, .cocycles = true, .cycles = true};
   bf_barcode all, b;
   (void)state;
-  for (size_t i = 0; i < sizeof w / sizeof *w; i++) w[i] = 1 + (float)uniform();
   assert_int_equal(bf_flag_barcode(&g, &o, &all), BF_OK);
+  o.cocycles = false;
+  for (o.threads = 1; o.threads < 5; o.threads++) {
+    assert_int_equal(bf_flag_barcode(&g, &o, &b), BF_OK);
+    assert_int_equal(all.n, b.n);
+    for (size_t i = 0; i < b.n; i++) {
+      const bf_interval *x = &all.at[i], *y = &b.at[i];
+      const uint32_t count = x->dim + 1;
+      assert_true(x->dim == y->dim && x->birth == y->birth && x->death == y->death && x->cycle.n == y->cycle.n && y->cocycle.n == 0);
+      assert_memory_equal(all.vertex + x->simplex, b.vertex + y->simplex, (count + (x->death < INFINITY ? count + 1 : 0)) * sizeof *b.vertex);
+      for (uint64_t k = 0; k < x->cycle.n; k++) {
+        const bf_term *s = &all.term[x->cycle.first + k], *t = &b.term[y->cycle.first + k];
+        assert_int_equal(s->coefficient, t->coefficient);
+        assert_memory_equal(all.vertex + s->vertex, b.vertex + t->vertex, count * sizeof *b.vertex);
+      }
+    }
+    bf_barcode_free(&b);
+  }
   bf_flag_options plain = {.max_dim = 2, .threshold = 1.6f, .modulus = 3};
   assert_int_equal(bf_flag_barcode(&g, &plain, &b), BF_OK);
   assert_int_equal(all.n, b.n);
@@ -421,6 +442,13 @@ static void budget_and_cancelling(void **state) {
   assert_int_equal(b.nvertex + b.nterm, 0);
   bf_barcode_free(&b);
   bf_barcode_free(&all);
+}
+
+static void budget_and_cancelling(void **state) {
+  bf_graph g = random_matrix();
+  bf_flag_options o = {.max_dim = 2, .threshold = 1.6f, .modulus = 3, .simplices = true, .cocycles = true, .cycles = true};
+  bf_barcode b;
+  (void)state;
   bool enough = false;
   for (o.memory = 1000; !enough; o.memory += o.memory / 4) { /* each budget ends in an error or in the answer, and leaks nothing */
     bf_status status = bf_flag_barcode(&g, &o, &b);
@@ -441,6 +469,7 @@ static void budget_and_cancelling(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(random_graphs), cmocka_unit_test(essential_loops), cmocka_unit_test(budget_and_cancelling)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(random_graphs), cmocka_unit_test(essential_loops), cmocka_unit_test(options_and_threads),
+                                     cmocka_unit_test(budget_and_cancelling)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
