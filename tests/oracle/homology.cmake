@@ -1,6 +1,11 @@
+set(flag_cases ../support/flag_case.c ../support/flag_random.c)
+set(flag_ways ../support/flag_case.c ../support/flag_ways.c)
+
 bf_test(homology_ripser SOURCES homology_ripser.c LIBRARIES bettiflow_plugin)
 bf_test(homology_brute SOURCES homology_brute.c LIBRARIES bf_flag)
 bf_test(homology_chains SOURCES homology_chains.c LIBRARIES bf_flag)
+bf_test(homology_paths SOURCES homology_paths.c ../support/flag_random.c ${flag_ways} LIBRARIES bf_flag TIMEOUT 300)
+bf_test(homology_peer SOURCES homology_peer.c ${flag_cases} LIBRARIES bf_flag)
 bf_test(homology_scan SOURCES homology_scan.c LIBRARIES bf_ripser_files)
 bf_test(homology_plugins SOURCES homology_plugins.c LIBRARIES bettiflow_plugin ${CMAKE_DL_LIBS})
 bf_script(homology_readers homology_readers.sh)
