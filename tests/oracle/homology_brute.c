@@ -175,34 +175,6 @@ static void few_points(void **state) {
   }
 }
 
-/* The 6-vertex real projective plane as a flag complex: its barycentric subdivision has 31 vertices; H1 is Z/2, so Betti numbers are (1,1,1) over Z/2, (1,0,0)
- * over Z/3. */
-static void projective_plane(void **state) {
-  static const uint8_t faces[10][3] = {{0, 1, 2}, {0, 2, 3}, {0, 3, 4}, {0, 4, 5}, {0, 1, 5}, {1, 2, 4}, {2, 3, 5}, {1, 3, 4}, {2, 4, 5}, {1, 3, 5}};
-  uint32_t set[32] = {0}, n = 0, u[465], v[465];
-  float w[465];
-  bf_graph g = {.u = u, .v = v, .w = w};
-  (void)state;
-  for (uint32_t bits = 1; bits < 64; bits++) {
-    bool inside = false;
-    for (int f = 0; f < 10; f++) inside = inside || !(bits & ~(1u << faces[f][0] | 1u << faces[f][1] | 1u << faces[f][2]));
-    if (inside) set[n++] = bits;
-  }
-  assert_int_equal(n, 31);
-  g.n = n;
-  for (uint32_t i = 0; i < n; i++)
-    for (uint32_t j = i + 1; j < n; j++)
-      if ((set[i] & set[j]) == set[i] || (set[i] & set[j]) == set[j]) u[g.m] = i, v[g.m] = j, w[g.m++] = 1;
-  for (uint32_t modulus = 2; modulus < 4; modulus++) {
-    bf_barcode b;
-    assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = 2, .threshold = INFINITY, .modulus = modulus}, &b), BF_OK);
-    assert_int_equal(bf_barcode_betti(&b, 0, 1), 1);
-    assert_int_equal(bf_barcode_betti(&b, 1, 1), modulus == 2);
-    assert_int_equal(bf_barcode_betti(&b, 2, 1), modulus == 2);
-    bf_barcode_free(&b);
-  }
-}
-
 /* Keys of more than 64 bits: the cross-polytope on 2(d+1) of 2^16 vertices is a sphere of dimension d, here 4, with 6 · 16 bits. All other vertices are leaves at
  * vertex 0, so that there is one component. */
 static void wide_keys(void **state) {
@@ -261,7 +233,7 @@ static void budget_and_cancelling(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(random_graphs), cmocka_unit_test(few_points), cmocka_unit_test(projective_plane),
-                                     cmocka_unit_test(wide_keys), cmocka_unit_test(budget_and_cancelling)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(random_graphs), cmocka_unit_test(few_points), cmocka_unit_test(wide_keys),
+                                     cmocka_unit_test(budget_and_cancelling)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -262,7 +262,7 @@ static void random_cases(void **state) {
   printf("Euler characteristics of %llu cases\n", (unsigned long long)euler);
   if (ncase >= 1000) { /* the cases are not trivial */
     assert_true(euler > ncase / 4);
-    for (uint32_t d = 0; d < 5; d++) assert_true(with_classes[d] > ncase / 100);
+    for (uint32_t d = 0; d < 5; d++) assert_true(with_classes[d] > ncase / 200);
   }
 }
 

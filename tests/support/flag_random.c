@@ -173,7 +173,7 @@ static void fill(part p) {
     connect(p, middle);
     return;
   }
-  uint32_t kind = below(p.s, KINDS + 2 * p.c->max_dim);
+  uint32_t kind = below(p.s, KINDS + 4 * p.c->max_dim);
   if (kind >= KINDS) kind = MULTIPARTITE; /* few other ones have classes in high dimensions */
   kinds[kind].fill(p);
   snprintf(p.c->kind + used, room - used, "%s%s", used ? " and " : "", kinds[kind].name);

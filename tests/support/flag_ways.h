@@ -4,7 +4,8 @@
 
 #include "flag_case.h"
 
-/* FEW: any two settings of two options meet in one of nine ways. ALL: all 36, and the intervals with simplices, cocycles and cycles. */
+/* FEW: any two settings of two options meet in one of nine ways. ALL: all 36, and 12 with simplices, cocycles
+ * and cycles, whose birth and death simplices have to be the same too. */
 typedef enum flag_ways { FLAG_WAYS_FEW, FLAG_WAYS_ALL } flag_ways;
 
 /* Sorts by dimension, birth and death. */
@@ -13,7 +14,7 @@ void flag_sort(bf_interval *at, size_t n);
 /* Whether two sorted lists are the same; if not, says in why (room bytes) where they differ. */
 bool flag_same(const bf_interval *got, size_t ngot, const bf_interval *expected, size_t nexpected, char *why, size_t room);
 
-/* Gives the barcode, sorted, if it is the same on every path; else false, and says why. Free the barcode in either case. */
+/* Gives the barcode if it is the same, and sorted, on every path; else false, and says why. Free the barcode in either case. */
 bool flag_ways_barcode(const flag_case *c, flag_ways ways, bf_barcode *barcode, char *why, size_t room);
 
 /* Whether bf_flag_betti gives betti[i * (max_dim + 1) + dim] at scale[i] on every path. */
