@@ -1,7 +1,7 @@
 bf_plugin(disks dataset SOURCES disks.c cloud.c)
 bf_plugin(rings dataset SOURCES rings.c cloud.c)
 bf_plugin(shells dataset SOURCES shells.c cloud.c)
-bf_plugin(shapes dataset SOURCES shapes.c surfaces.c curves.c orthogonal.c cloud.c)
+bf_plugin(shapes dataset SOURCES shapes.c surfaces.c curves.c orthogonal.c cube.c cloud.c)
 bf_plugin(network dataset SOURCES network.c)
 bf_plugin(grid dataset SOURCES grid.c)
 bf_plugin(file dataset SOURCES file.c digest.c ../points/pick.c LIBRARIES ${CRYPTO})

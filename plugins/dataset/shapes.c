@@ -5,4 +5,4 @@ const bf_port bf_shape_outputs[] = {{.name = "points", .types = BF_BIT(BF_POINT_
 
 BF_PLUGIN(.name = "shapes", .version = "1.0", .licence = "MIT",
           .stages = (const bf_stage *const[]){&bf_stage_sphere, &bf_stage_torus, &bf_stage_klein, &bf_stage_swiss_roll, &bf_stage_links, &bf_stage_figure_eight,
-                                              &bf_stage_orthogonal, NULL});
+                                              &bf_stage_orthogonal, &bf_stage_cube, NULL});

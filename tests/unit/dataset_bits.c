@@ -51,6 +51,7 @@ static void bits(void **state) {
       {"dataset/shapes", "dataset.links", {NULL}, 0x07274ec6d4b15f89u},
       {"dataset/shapes", "dataset.figure_eight", {NULL}, 0x195a6d98aacd12c3u},
       {"dataset/shapes", "dataset.orthogonal", {NULL}, 0xb7263d4242fa05f4u},
+      {"dataset/shapes", "dataset.cube", {"dim", "16"}, 0x44383eb3e709d3adu},
       {"dataset/network", "dataset.network", {NULL}, 0xad1c829c3bbdfaabu},
       {"dataset/network", "dataset.network", {"model", "hierarchical"}, 0x6e8c50f9a88b1294u},
   };

@@ -154,6 +154,29 @@ static void orthogonal(void **state) {
   bf_points_free(&p);
 }
 
+/* Moments of independent uniform numbers: mean 1/2, variance 1/12, no covariance; and half of the points are below any x + y = 1. */
+static void cube(void **state) {
+  static const char *const dims[] = {"1", "2", "16"};
+  (void)state;
+  for (int d = 0; d < 3; d++) {
+    bf_points p = made("dataset.cube", "dim", dims[d], "20000");
+    assert_int_equal(p.dim, atoi(dims[d]));
+    assert_null(p.label);
+    for (uint32_t k = 0; k < p.dim; k++) {
+      double sum = 0, squares = 0, mixed = 0, diagonal = 0, least = 1, most = 0;
+      for (uint64_t i = 0; i < p.n; i++) {
+        const double x = p.x[i * p.dim + k], y = p.x[i * p.dim + (k + 1) % p.dim];
+        least = fmin(least, x), most = fmax(most, x);
+        sum += x, squares += (x - .5) * (x - .5), mixed += (x - .5) * (y - .5), diagonal += x + y < 1;
+      }
+      assert_true(least >= 0 && least < .002 && most <= 1 && most > .998);
+      assert_true(fabs(sum / 20000 - .5) < .01 && fabs(squares / 20000 - 1. / 12) < .003 && fabs(diagonal / 20000 - .5) < .02);
+      assert_true(p.dim == 1 || fabs(mixed / 20000) < .003);
+    }
+    bf_points_free(&p);
+  }
+}
+
 static void noise_and_limits(void **state) {
   double squares = 0;
   (void)state;
@@ -173,7 +196,7 @@ static void noise_and_limits(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sphere), cmocka_unit_test(tubes),      cmocka_unit_test(swiss_roll),
-                                     cmocka_unit_test(curves), cmocka_unit_test(orthogonal), cmocka_unit_test(noise_and_limits)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sphere),     cmocka_unit_test(tubes), cmocka_unit_test(swiss_roll),      cmocka_unit_test(curves),
+                                     cmocka_unit_test(orthogonal), cmocka_unit_test(cube),  cmocka_unit_test(noise_and_limits)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
