@@ -75,11 +75,14 @@ static const bf_format distance = {.id = "format.distance",
                                    .reads = GRAPH,
                                    .read = read_distance};
 static const bf_format points = {.id = "format.point_cloud",
-                                 .doc = "points as text, one in each line, Ripser's point-cloud; as a graph: their Euclidean distances",
+                                 .doc =
+                                     "points as text, one in each line, Ripser's point-cloud; as a graph: their Euclidean distances. Classes are not written",
                                  .revision = 1,
                                  .extensions = ".point_cloud",
                                  .reads = BF_BIT(BF_POINT_CLOUD) | GRAPH,
-                                 .read = read_points};
+                                 .writes = BF_BIT(BF_POINT_CLOUD),
+                                 .read = read_points,
+                                 .write = ripser_write_points};
 static const bf_format dipha = {
     .id = "format.dipha", .doc = "distance matrix in DIPHA's binary format", .revision = 1, .extensions = ".dipha", .reads = GRAPH, .read = read_dipha};
 static const bf_format sparse = {.id = "format.sparse",

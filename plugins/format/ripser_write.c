@@ -1,10 +1,31 @@
-/* Writers of Ripser's texts: graphs as sparse or lower-distance, diagrams as Ripser prints them. */
+/* Writers of Ripser's texts: points, graphs as sparse or lower-distance, diagrams as Ripser prints them. */
 #include "ripser_formats.h"
 #include "text_out.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+
+bf_status ripser_write_points(const bf_host *host, bf_task *task, const void *cfg, const char *path, bf_type type, const char *out_path) {
+  bf_status status = BF_OK;
+  text_out out = {0};
+  bf_points p = {0};
+  (void)cfg;
+  if (type != BF_POINT_CLOUD) return bf_fail(BF_INVALID, "format.point_cloud writes points only; write a graph as lower_distance or sparse");
+  BF_TRY(bf_points_read(path, host->memory(task), &p));
+  BF_TRY(text_open(&out, out_path));
+  for (uint64_t i = 0; i < p.n; i++) {
+    for (uint32_t k = 0; k < p.dim; k++) {
+      if (k) fputc(' ', out.f);
+      text_float(&out, p.x[i * p.dim + k]);
+    }
+    fputc('\n', out.f);
+  }
+  if (p.n == 0) fputc('\n', out.f); /* an empty file is taken for a mistake */
+out:
+  bf_points_free(&p);
+  return text_close(&out, status);
+}
 
 static void print_edge(text_out *out, uint32_t u, uint32_t v, float w) {
   fprintf(out->f, "%" PRIu32 " %" PRIu32 " ", u, v);

@@ -236,6 +236,37 @@ static void point_cloud(void **state) {
   bf_points_free(&p);
 }
 
+/* Points to text and back: shortest decimals, no classes, the same floats and distances. */
+static void points_written(void **state) {
+  enum { N = 200, D = 5 };
+  float x[N * D] = {0, -0.f, 0.1f, 16777216, 1e-40f, 1.f / 3, -1e30f, 1.17549435e-38f, 3.40282347e38f, 1};
+  uint32_t id[N];
+  int32_t label[N] = {1};
+  bf_points p = {.n = N, .dim = D, .x = x, .id = id, .label = label}, back;
+  (void)state;
+  for (uint32_t i = 0; i < N; i++) id[i] = 3 * i;
+  for (uint32_t k = 10; k < N * D; k++) x[k] = (float)exp(10 * bf_random_normal(4, k)) * (k % 2 ? 1 : -1);
+  assert_int_equal(bf_points_write(&(bf_out){"cloud", NULL, 0}, &p), BF_OK);
+  export("format.point_cloud", "cloud", BF_POINT_CLOUD, "out.point_cloud");
+  import("format.point_cloud", "out.point_cloud", BF_POINT_CLOUD, "back");
+  assert_int_equal(bf_points_read("back", 0, &back), BF_OK);
+  assert_true(back.n == N && back.dim == D && !back.label && back.id[5] == 5);
+  assert_memory_equal(back.x, x, sizeof x);
+  bf_points_free(&back);
+  p.n = 2;
+  assert_int_equal(bf_points_write(&(bf_out){"cloud", NULL, 0}, &p), BF_OK);
+  export("format.point_cloud", "cloud", BF_POINT_CLOUD, "out.point_cloud");
+  same_file("out.point_cloud", "0 -0 0.1 16777216 9.99995e-41\n0.33333334 -1e+30 1.1754944e-38 3.4028235e+38 1\n");
+  p.n = 0;
+  assert_int_equal(bf_points_write(&(bf_out){"cloud", NULL, 0}, &p), BF_OK);
+  export("format.point_cloud", "cloud", BF_POINT_CLOUD, "out.point_cloud");
+  same_file("out.point_cloud", "\n");
+  import("format.point_cloud", "out.point_cloud", BF_POINT_CLOUD, "back");
+  assert_int_equal(bf_points_read("back", 0, &back), BF_OK);
+  assert_int_equal(back.n, 0);
+  bf_points_free(&back);
+}
+
 /* One matrix in each of the formats gives one graph. */
 static void matrices(void **state) {
   static const struct {
@@ -282,7 +313,8 @@ static void numbers_survive(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sparse_graph), cmocka_unit_test(simplices_and_representatives), cmocka_unit_test(point_cloud),
-                                     cmocka_unit_test(matrices), cmocka_unit_test(numbers_survive)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sparse_graph), cmocka_unit_test(simplices_and_representatives),
+                                     cmocka_unit_test(point_cloud),  cmocka_unit_test(points_written),
+                                     cmocka_unit_test(matrices),     cmocka_unit_test(numbers_survive)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
