@@ -1,175 +1,179 @@
-/* Numbers of hops: a breadth-first search from each vertex, cut off at the greatest number. */
+/* Numbers of hops: a breadth-first search from each vertex, 64 places at a time, cut off at the greatest number. */
 #include "hops.h"
 #include "parallel.h"
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { SOURCES = 64 }; /* start vertices of one job */
+/* ---- the graph ---- */
 
-static int rising(const void *a, const void *b) {
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
+/* A bit for each place, and which words are not 0. */
+typedef struct places {
+  uint64_t *bits;
+  uint32_t *touched, n;
+} places;
+
+static bf_status places_new(places *p, uint32_t n) {
+  uint64_t words = (uint64_t)n / 64 + 1;
+  *p = (places){.bits = calloc(words, sizeof *p->bits), .touched = malloc(words * sizeof *p->touched)};
+  return p->bits && p->touched ? BF_OK : bf_fail(BF_NO_MEMORY, "no memory to search a graph of %u vertices", n);
 }
 
-/* Sorts each vertex's neighbours, drops those that are there twice, and closes the gaps. */
-static void tidy(bf_adjacency *a) {
-  uint64_t kept = 0;
-  for (uint32_t i = 0; i < a->n; i++) {
-    uint64_t from = a->first[i], n = a->first[i + 1] - from, begin = kept;
-    qsort(a->to + from, n, sizeof *a->to, rising);
-    for (uint64_t j = from; j < from + n; j++)
-      if (kept == begin || a->to[kept - 1] != a->to[j]) a->to[kept++] = a->to[j];
-    a->first[i] = begin;
-  }
-  a->first[a->n] = kept;
+static void places_free(places *p) {
+  free(p->bits);
+  free(p->touched);
 }
 
-bf_status bf_adjacency_of(const uint32_t *neighbour, uint32_t n, uint32_t k, bf_adjacency *out) {
-  uint64_t links = (uint64_t)n * k;
-  *out = (bf_adjacency){.n = n};
-  out->first = calloc((size_t)n + 2, sizeof *out->first);
-  out->to = malloc((links ? 2 * links : 1) * sizeof *out->to);
-  if (!out->first || !out->to) {
-    bf_adjacency_free(out);
-    return bf_fail(BF_NO_MEMORY, "no memory for %llu neighbours", 2ull * links);
+static inline void add_places(places *p, uint32_t word, uint64_t bits) {
+  if (!p->bits[word]) p->touched[p->n++] = word;
+  p->bits[word] |= bits;
+}
+
+/* Both ends of each link, by place: those of place p are to[from[p]] … to[from[p+1] - 1], some of them twice. */
+static bf_status both_ends(const uint32_t *neighbour, const bf_adjacency *a, uint32_t k, uint64_t **from_at, uint32_t **to_at) {
+  uint64_t links = (uint64_t)a->n * k, *from = *from_at = calloc((size_t)a->n + 2, sizeof *from);
+  uint32_t *to = *to_at = malloc((links ? 2 * links : 1) * sizeof *to);
+  if (!from || !to) return bf_fail(BF_NO_MEMORY, "no memory for %llu neighbours; a smaller k needs less", 2ull * links);
+  /* from[p + 2] counts p's links, then from[p + 1] runs through their places, and ends where p + 1 begins. */
+  for (uint32_t p = 0; p < a->n; p++) from[p + 2] = k;
+  for (uint64_t e = 0; e < links; e++) from[(uint64_t)a->place[neighbour[e]] + 2]++;
+  for (uint64_t p = 0; p < a->n; p++) from[p + 2] += from[p + 1];
+  for (uint32_t p = 0; p < a->n; p++) {
+    const uint32_t *row = neighbour + (uint64_t)a->order[p] * k;
+    for (uint32_t e = 0; e < k; e++) {
+      uint32_t q = a->place[row[e]];
+      to[from[p + 1]++] = q;
+      to[from[q + 1]++] = p;
+    }
   }
-  /* first[v + 2] counts v's neighbours, then first[v + 1] runs through v's places, and ends where v + 1 begins. */
-  for (uint64_t e = 0; e < links; e++) {
-    out->first[e / k + 2]++;
-    out->first[(uint64_t)neighbour[e] + 2]++;
-  }
-  for (uint64_t v = 0; v < n; v++) out->first[v + 2] += out->first[v + 1];
-  for (uint64_t e = 0; e < links; e++) {
-    uint32_t i = (uint32_t)(e / k), j = neighbour[e];
-    out->to[out->first[i + 1]++] = j;
-    out->to[out->first[j + 1]++] = i;
-  }
-  tidy(out);
   return BF_OK;
 }
 
+/* Lists into words: the first walk counts them, the second stores them. */
+static bf_status gather_words(bf_adjacency *a, const uint64_t *from, const uint32_t *to) {
+  bf_status status = BF_OK;
+  places hood = {0};
+  BF_TRY(places_new(&hood, a->n));
+  for (int walk = 0; walk < 2; walk++) {
+    uint64_t words = 0;
+    for (uint32_t p = 0; p < a->n; p++) {
+      for (uint64_t e = from[p]; e < from[p + 1]; e++) add_places(&hood, to[e] / 64, 1ull << to[e] % 64);
+      a->first[p] = words;
+      for (uint32_t i = 0; i < hood.n; i++, words++) {
+        uint32_t word = hood.touched[i];
+        if (walk) a->word[words] = word, a->bits[words] = hood.bits[word];
+        hood.bits[word] = 0;
+      }
+      hood.n = 0;
+    }
+    a->first[a->n] = words;
+    if (walk) break;
+    a->word = malloc((words + 1) * sizeof *a->word);
+    a->bits = malloc((words + 1) * sizeof *a->bits);
+    if (!a->word || !a->bits) {
+      status = bf_fail(BF_NO_MEMORY, "no memory for the neighbours of %u vertices; a smaller k needs less", a->n);
+      goto out;
+    }
+  }
+out:
+  places_free(&hood);
+  return status;
+}
+
+bf_status bf_adjacency_of(uint32_t *neighbour, const uint32_t *order, uint32_t n, uint32_t k, bf_adjacency *out) {
+  bf_status status = BF_OK;
+  uint64_t *from = NULL;
+  uint32_t *to = NULL;
+  *out = (bf_adjacency){.n = n, .order = order};
+  out->place = malloc(((size_t)n + 1) * sizeof *out->place);
+  out->first = malloc(((size_t)n + 1) * sizeof *out->first);
+  if (!out->place || !out->first) {
+    status = bf_fail(BF_NO_MEMORY, "no memory for %u vertices", n);
+    goto out;
+  }
+  for (uint32_t p = 0; p < n; p++) out->place[order[p]] = p;
+  BF_TRY(both_ends(neighbour, out, k, &from, &to));
+  free(neighbour);
+  neighbour = NULL;
+  BF_TRY(gather_words(out, from, to));
+out:
+  free(neighbour);
+  free(from);
+  free(to);
+  if (status != BF_OK) bf_adjacency_free(out);
+  return status;
+}
+
 void bf_adjacency_free(bf_adjacency *a) {
+  free(a->place);
   free(a->first);
-  free(a->to);
+  free(a->word);
+  free(a->bits);
   *a = (bf_adjacency){0};
 }
 
 /* ---- searching ---- */
 
-/* What one job finds: for each source, the later vertices in reach, rising. */
-typedef struct batch {
-  uint64_t n, count[SOURCES];
-  uint32_t *v;
-  float *w;
-} batch;
-
 typedef struct search {
   const bf_adjacency *a;
   uint32_t hops;
-  uint64_t memory;
-  atomic_ullong used; /* bytes of all batches */
-  batch *at;
+  bf_edges edges;
 } search;
 
 /* One thread's state. */
 typedef struct state {
-  uint32_t *queue; /* n */
-  uint32_t *steps; /* n: of the vertices in the queue */
-  uint64_t *seen;  /* a bit for each vertex */
-  uint64_t room;   /* of v and w */
-  uint32_t *v;
-  float *w;
+  places seen, next;
+  uint32_t *front; /* n: places reached by the last step */
+  bf_edge_row *row;
 } state;
 
-/* Breadth first from s; returns how many vertices are in t->queue, s the first of them. */
-static uint32_t reach(const search *c, state *t, uint32_t s) {
+/* Breadth first from vertex s; marks the later vertices in reach. */
+static void reach(const search *c, state *t, uint32_t s) {
   const bf_adjacency *a = c->a;
-  uint32_t head = 0, tail = 0;
-  t->queue[tail++] = s;
-  t->steps[s] = 0;
-  t->seen[s / 64] |= 1ull << s % 64;
-  while (head < tail) {
-    uint32_t at = t->queue[head++], steps = t->steps[at] + 1;
-    if (steps > c->hops) break;
-    for (uint64_t j = a->first[at]; j < a->first[at + 1]; j++) {
-      uint32_t to = a->to[j];
-      if (t->seen[to / 64] >> to % 64 & 1) continue;
-      t->seen[to / 64] |= 1ull << to % 64;
-      t->steps[to] = steps;
-      t->queue[tail++] = to;
+  uint32_t n = 1;
+  t->front[0] = a->place[s];
+  add_places(&t->seen, a->place[s] / 64, 1ull << a->place[s] % 64);
+  for (uint32_t step = 1; step <= c->hops && n; step++) {
+    for (uint32_t i = 0; i < n; i++)
+      for (uint64_t e = a->first[t->front[i]]; e < a->first[t->front[i] + 1]; e++) add_places(&t->next, a->word[e], a->bits[e]);
+    n = 0;
+    for (uint32_t i = 0; i < t->next.n; i++) {
+      uint32_t word = t->next.touched[i];
+      uint64_t fresh = t->next.bits[word] & ~t->seen.bits[word];
+      t->next.bits[word] = 0;
+      if (!fresh) continue;
+      add_places(&t->seen, word, fresh);
+      for (; fresh; fresh &= fresh - 1) {
+        uint32_t p = word * 64 + (uint32_t)__builtin_ctzll(fresh);
+        t->front[n++] = p;
+        if (a->order[p] > s) bf_edge_mark(t->row, a->order[p], (float)step);
+      }
     }
+    t->next.n = 0;
   }
-  return tail;
-}
-
-static bf_status more_room(state *t, uint64_t need) {
-  if (need <= t->room) return BF_OK;
-  uint64_t room = need + need / 2;
-  uint32_t *v = realloc(t->v, room * sizeof *v);
-  if (v) t->v = v;
-  float *w = realloc(t->w, room * sizeof *w);
-  if (w) t->w = w;
-  if (!v || !w) return bf_fail(BF_NO_MEMORY, "no memory for the graph's edges; a smaller k or fewer hops need less");
-  t->room = room;
-  return BF_OK;
-}
-
-/* Appends the vertices after s that were seen, in rising order, and clears all bits. */
-static uint64_t collect(state *t, uint32_t s, uint32_t reached, uint64_t n) {
-  uint32_t least = s, most = s;
-  uint64_t begin = n;
-  for (uint32_t i = 1; i < reached; i++) {
-    if (t->queue[i] < least) least = t->queue[i];
-    if (t->queue[i] > most) most = t->queue[i];
-  }
-  for (uint32_t word = least / 64; word < s / 64; word++) t->seen[word] = 0;
-  t->seen[s / 64] &= ~(((2ull << s % 64) - 1)); /* s and those before it; for s % 64 = 63 all, since 2 << 63 is 0 */
-  for (uint32_t word = s / 64; word <= most / 64; word++) {
-    for (uint64_t bits = t->seen[word]; bits; bits &= bits - 1) {
-      uint32_t v = word * 64 + (uint32_t)__builtin_ctzll(bits);
-      t->v[n] = v;
-      t->w[n] = (float)t->steps[v];
-      n++;
-    }
-    t->seen[word] = 0;
-  }
-  return n - begin;
+  for (uint32_t i = 0; i < t->seen.n; i++) t->seen.bits[t->seen.touched[i]] = 0;
+  t->seen.n = 0;
 }
 
 static bf_status run(void *context, void *scratch, uint64_t job) {
+  bf_status status = BF_OK;
   search *c = context;
   state *t = scratch;
-  batch *b = &c->at[job];
-  uint32_t from = (uint32_t)job * SOURCES, to = c->a->n - from < SOURCES ? c->a->n : from + SOURCES;
+  uint32_t from = (uint32_t)job * BF_SOURCES, to = c->a->n - from < BF_SOURCES ? c->a->n : from + BF_SOURCES;
   for (uint32_t s = from; s < to; s++) {
-    uint32_t reached = reach(c, t, s);
-    bf_status status = more_room(t, b->n + reached);
-    if (status != BF_OK) return status;
-    b->n += b->count[s - from] = collect(t, s, reached, b->n);
+    reach(c, t, s);
+    BF_TRY(bf_edge_drain(t->row, &c->edges.at[job].count[s - from]));
   }
-  uint64_t bytes = b->n * (sizeof *b->v + sizeof *b->w);
-  if (atomic_fetch_add(&c->used, bytes) + bytes > c->memory / 3) /* all edges stand there once more while they are joined, with u */
-    return bf_fail(BF_NO_MEMORY, "the graph's edges need more than the %llu bytes that the task may use; a smaller k or fewer hops need less",
-                   (unsigned long long)c->memory);
-  b->v = malloc(b->n ? b->n * sizeof *b->v : 1);
-  b->w = malloc(b->n ? b->n * sizeof *b->w : 1);
-  if (!b->v || !b->w) return bf_fail(BF_NO_MEMORY, "no memory for the graph's edges; a smaller k or fewer hops need less");
-  if (b->n) {
-    memcpy(b->v, t->v, b->n * sizeof *b->v);
-    memcpy(b->w, t->w, b->n * sizeof *b->w);
-  }
-  return BF_OK;
+  BF_TRY(bf_edges_keep(&c->edges, job, t->row));
+out:
+  return status;
 }
 
 static void free_state(void *context, void *scratch) {
   state *t = scratch;
   (void)context;
-  free(t->queue);
-  free(t->steps);
-  free(t->seen);
-  free(t->v);
-  free(t->w);
+  places_free(&t->seen);
+  places_free(&t->next);
+  free(t->front);
+  bf_edge_row_free(t->row);
   free(t);
 }
 
@@ -177,52 +181,22 @@ static void *new_state(void *context) {
   const search *c = context;
   state *t = calloc(1, sizeof *t);
   if (!t) return NULL;
-  t->queue = malloc(c->a->n * sizeof *t->queue);
-  t->steps = malloc(c->a->n * sizeof *t->steps);
-  t->seen = calloc(c->a->n / 64 + 1, sizeof *t->seen);
-  if (t->queue && t->steps && t->seen) return t;
+  bool places = places_new(&t->seen, c->a->n) == BF_OK && places_new(&t->next, c->a->n) == BF_OK;
+  t->front = malloc(((size_t)c->a->n + 1) * sizeof *t->front);
+  t->row = bf_edge_row_new(c->a->n);
+  if (places && t->front && t->row) return t;
   free_state(context, t);
   return NULL;
 }
 
-/* Joins the batches, freeing each. */
-static bf_status join(search *c, uint64_t jobs, bf_graph *g) {
-  uint64_t m = 0;
-  for (uint64_t i = 0; i < jobs; i++) m += c->at[i].n;
-  g->m = m;
-  g->u = malloc(m ? m * sizeof *g->u : 1);
-  g->v = malloc(m ? m * sizeof *g->v : 1);
-  g->w = malloc(m ? m * sizeof *g->w : 1);
-  if (!g->u || !g->v || !g->w) return bf_fail(BF_NO_MEMORY, "no memory for %llu edges; a smaller k or fewer hops need less", (unsigned long long)m);
-  m = 0;
-  for (uint64_t i = 0; i < jobs; i++) {
-    batch *b = &c->at[i];
-    if (b->n) memcpy(g->v + m, b->v, b->n * sizeof *b->v);
-    if (b->n) memcpy(g->w + m, b->w, b->n * sizeof *b->w);
-    for (uint32_t s = 0; s < SOURCES; s++)
-      for (uint64_t e = 0; e < b->count[s]; e++) g->u[m++] = (uint32_t)i * SOURCES + s;
-    free(b->v);
-    free(b->w);
-    b->v = NULL;
-    b->w = NULL;
-  }
-  return BF_OK;
-}
-
-uint64_t bf_hops_jobs(uint32_t n) { return n / SOURCES + (n % SOURCES != 0); }
-
 bf_status bf_hops(const bf_host *host, bf_task *task, const bf_adjacency *a, uint32_t hops, uint64_t memory, uint64_t done, uint64_t total, bf_graph *graph) {
   bf_status status = BF_OK;
-  uint64_t jobs = bf_hops_jobs(a->n);
-  search c = {.a = a, .hops = hops, .memory = memory, .at = calloc(jobs + 1, sizeof *c.at)};
-  if (!c.at) return bf_fail(BF_NO_MEMORY, "no memory to search a graph of %u vertices", a->n);
-  if (jobs) BF_TRY(bf_run_jobs(host, task, &(bf_jobs){.n = jobs, .run = run, .scratch = new_state, .release = free_state, .context = &c}, done, total));
-  BF_TRY(join(&c, jobs, graph));
+  search c = {.a = a, .hops = hops};
+  BF_TRY(bf_edges_new(&c.edges, a->n, memory, "a smaller k or fewer hops need less"));
+  bf_jobs jobs = {.n = bf_edges_jobs(a->n), .run = run, .scratch = new_state, .release = free_state, .context = &c};
+  if (jobs.n) BF_TRY(bf_run_jobs(host, task, &jobs, done, total));
+  BF_TRY(bf_edges_join(&c.edges, graph));
 out:
-  for (uint64_t i = 0; i < jobs; i++) {
-    free(c.at[i].v);
-    free(c.at[i].w);
-  }
-  free(c.at);
+  bf_edges_free(&c.edges);
   return status;
 }

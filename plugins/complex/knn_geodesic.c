@@ -20,13 +20,13 @@ static const bf_port outputs[] = {
     {.name = "graph", .types = BF_BIT(BF_WEIGHTED_GRAPH), .doc = "pairs of distinct points at 1 to `hops` steps, the weight being the number of steps"}, {0}};
 
 /* The neighbour graph of the distinct points. Its memory is counted before it is asked for. */
-static bf_status neighbours(const bf_host *host, bf_task *task, const bf_points *p, const bf_distinct *d, const config *c, uint64_t total, bf_adjacency *out) {
+static bf_status neighbours(const bf_host *host, bf_task *task, const bf_points *p, const bf_distinct *d, const config *c, uint64_t total, bf_knn_tree *tree,
+                            bf_adjacency *out) {
   bf_status status = BF_OK;
-  bf_knn_tree tree = {0};
   uint32_t *neighbour = NULL;
   uint64_t k = (uint64_t)c->k - (c->count_self ? 1 : 0);
-  if (k > (d->n ? d->n - 1 : 0)) k = d->n ? d->n - 1 : 0; /* fewer points than k: all */
-  uint64_t memory = host->memory(task), need = 4 * (uint64_t)d->n * (3 * k + p->dim);
+  if (k > (d->n ? d->n - 1 : 0)) k = d->n ? d->n - 1 : 0;                             /* fewer points than k: all */
+  uint64_t memory = host->memory(task), need = 4 * (uint64_t)d->n * (8 * k + p->dim); /* links both ways, and a word for each */
   if (memory && need > memory)
     return bf_fail(BF_NO_MEMORY, "%u points with %llu neighbours need %llu bytes, more than the task may use; a smaller k needs less", d->n,
                    (unsigned long long)k, (unsigned long long)need);
@@ -35,11 +35,11 @@ static bf_status neighbours(const bf_host *host, bf_task *task, const bf_points 
     status = bf_fail(BF_NO_MEMORY, "no memory for %llu neighbours; a smaller k needs less", (unsigned long long)d->n * k);
     goto out;
   }
-  BF_TRY(bf_knn_tree_build(p->x, d->row, d->n, p->dim, &tree));
-  BF_TRY(bf_knn(host, task, &tree, (uint32_t)k, neighbour, total));
-  status = bf_adjacency_of(neighbour, d->n, (uint32_t)k, out);
+  BF_TRY(bf_knn_tree_build(p->x, d->row, d->n, p->dim, tree));
+  BF_TRY(bf_knn(host, task, tree, (uint32_t)k, neighbour, total));
+  status = bf_adjacency_of(neighbour, tree->point, d->n, (uint32_t)k, out);
+  neighbour = NULL;
 out:
-  bf_knn_tree_free(&tree);
   free(neighbour);
   return status;
 }
@@ -49,6 +49,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   bf_status status = BF_OK;
   bf_points points = {0};
   bf_distinct distinct = {0};
+  bf_knn_tree tree = {0};
   bf_adjacency adjacency = {0};
   bf_graph graph = {0};
   size_t n;
@@ -61,8 +62,8 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   if (distinct.n > 1 && distinct.n <= (uint64_t)c->k + !c->count_self)
     host->log(task, BF_LOG_WARNING, "only %u distinct points for k %lld: all are neighbours, the graph is complete, and its homology that of a point",
               distinct.n, (long long)c->k);
-  uint64_t leaves = distinct.n / BF_LEAF + (distinct.n % BF_LEAF != 0), total = leaves + bf_hops_jobs(distinct.n);
-  BF_TRY(neighbours(host, task, &points, &distinct, c, total, &adjacency));
+  uint64_t leaves = distinct.n / BF_LEAF + (distinct.n % BF_LEAF != 0), total = leaves + bf_edges_jobs(distinct.n);
+  BF_TRY(neighbours(host, task, &points, &distinct, c, total, &tree, &adjacency));
   BF_TRY(bf_hops(host, task, &adjacency, (uint32_t)c->hops, memory ? memory : UINT64_MAX, leaves, total, &graph));
   BF_TRY(bf_distinct_members(&distinct, &points, &graph));
   host->log(task, BF_LOG_INFO, "%u distinct points of %llu, %llu edges", graph.n, (unsigned long long)points.n, (unsigned long long)graph.m);
@@ -70,6 +71,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
 out:
   bf_points_free(&points);
   bf_distinct_free(&distinct);
+  bf_knn_tree_free(&tree);
   bf_adjacency_free(&adjacency);
   bf_graph_free(&graph);
   return status;
