@@ -1,19 +1,33 @@
 /* From a point cloud to a graph of Euclidean distances. */
 #include "ripser/read.h"
+#include "../../clones.h"
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* Distances of point i to the points 0 … n-1 into d. The columns of the transposed cloud let the compiler do several points at once; each sum keeps the
- * order of the coordinates. */
-static void distances_from(const float *column, uint64_t points, uint32_t dim, size_t i, size_t n, float *d) {
-  memset(d, 0, n * sizeof *d);
-  for (uint32_t k = 0; k < dim; k++) {
-    const float *x = column + k * points;
-    float own = x[i];
-    for (size_t j = 0; j < n; j++) d[j] += (own - x[j]) * (own - x[j]);
+enum { BLOCK = 32 }; /* points whose sums stay in registers */
+typedef float floats __attribute__((vector_size(64), aligned(4)));
+
+/* Lanes are points; each sum keeps the order of the coordinates. */
+BF_CLONES static void block_from(const float *own, const float *column, size_t stride, uint32_t dim, float *d) {
+  floats s = {0}, t = {0};
+  for (uint32_t k = 0; k < dim; k++, column += stride) {
+    floats x = own[k] - *(const floats *)column, y = own[k] - *(const floats *)(column + BLOCK / 2);
+    s += x * x;
+    t += y * y;
   }
-  for (size_t j = 0; j < n; j++) d[j] = sqrtf(d[j]);
+  *(floats *)d = s;
+  *(floats *)(d + BLOCK / 2) = t;
+  for (size_t j = 0; j < BLOCK; j++) d[j] = sqrtf(d[j]);
+}
+
+void ripser_distances_from(const float *own, const float *column, size_t stride, uint32_t dim, size_t n, float *d) {
+  size_t at = 0;
+  for (; at + BLOCK <= n; at += BLOCK) block_from(own, column + at, stride, dim, d + at);
+  for (; at < n; at++) { /* the last few points */
+    float sum = 0;
+    for (uint32_t k = 0; k < dim; k++) sum += (own[k] - column[k * stride + at]) * (own[k] - column[k * stride + at]);
+    d[at] = sqrtf(sum);
+  }
 }
 
 static float *transpose(const bf_points *p) {
@@ -29,7 +43,7 @@ static bf_status near_pairs(const float *column, const bf_points *p, float thres
   for (int walk = 0; walk < 2; walk++) {
     m = 0;
     for (size_t i = 0; i < p->n; i++) {
-      distances_from(column, p->n, p->dim, i, p->n, d);
+      ripser_distances_from(p->x + i * p->dim, column + i, p->n, p->dim, p->n - i, d + i);
       for (size_t j = i + 1; j < p->n; j++) {
         if (!(d[j] <= threshold)) continue;
         if (walk == 1) g->u[m] = (uint32_t)i, g->v[m] = (uint32_t)j, g->w[m] = d[j];
@@ -47,7 +61,7 @@ static bf_status near_pairs(const float *column, const bf_points *p, float thres
   return BF_OK;
 }
 
-static bf_status all_pairs(const float *column, const bf_points *p, uint64_t budget, float *d, bf_graph *g) {
+static bf_status all_pairs(const float *column, const bf_points *p, uint64_t budget, bf_graph *g) {
   bf_status status = BF_OK;
   if (budget && p->n && p->n * (p->n - 1) / 2 > budget / sizeof *g->w) {
     return bf_fail(BF_NO_MEMORY, "no memory for the distances of %llu points; set a threshold or take fewer points", (unsigned long long)p->n);
@@ -55,8 +69,7 @@ static bf_status all_pairs(const float *column, const bf_points *p, uint64_t bud
   BF_TRY(dense_graph(g, (uint32_t)p->n));
   float *w = g->w;
   for (size_t i = 1; i < p->n; i++) {
-    distances_from(column, p->n, p->dim, i, i, d);
-    memcpy(w, d, i * sizeof *w);
+    ripser_distances_from(p->x + i * p->dim, column, p->n, p->dim, i, w);
     w += i;
   }
 out:
@@ -72,7 +85,7 @@ bf_status ripser_distances(const bf_points *p, float threshold, uint64_t budget,
     goto out;
   }
   if (out->dense)
-    BF_TRY(all_pairs(column, p, budget, d, out));
+    BF_TRY(all_pairs(column, p, budget, out));
   else
     BF_TRY(near_pairs(column, p, threshold, budget, d, out));
 out:

@@ -20,6 +20,8 @@ void ripser_input_free(ripser_input *in);
 /* Euclidean distances as Ripser computes them: float differences, squared and summed in order in float, then the root.
  * All pairs as a dense graph (threshold INFINITY), or those up to the threshold as a sparse one. BF_NO_MEMORY over `budget`. */
 bf_status ripser_distances(const bf_points *points, float threshold, uint64_t budget, bf_graph *out);
+/* The same arithmetic for one row: distances of the point `own` to n points whose coordinate k stands at column[k * stride …], into d. */
+void ripser_distances_from(const float *own, const float *column, size_t stride, uint32_t dim, size_t n, float *d);
 void ripser_graph_free(bf_graph *graph);
 
 #endif
