@@ -213,12 +213,12 @@ static void ties_and_duplicates(void **state) {
 static void tree(void **state) {
   (void)state;
   for (uint32_t dim = 1; dim <= 5; dim += 2) {
-    make_normal(dim, 700, dim);
+    make_normal(dim, 540, dim);
     check_metric(EUCLIDEAN, NULL);
     check_metric(MANHATTAN, NULL);
     check_metric(CHEBYSHEV, NULL);
     check_metric(MINKOWSKI, "3");
-    make_grid(dim, 600, dim, 40);
+    make_grid(dim, 520, dim, 40);
     check_metric(EUCLIDEAN, NULL);
     check_metric(CHEBYSHEV, NULL);
     check_metric(MINKOWSKI, "1.5");
@@ -228,16 +228,16 @@ static void tree(void **state) {
 /* Far from the origin, where rounding eats differences; squares that overflow and vanish. */
 static void sizes(void **state) {
   (void)state;
-  make_normal(1, 600, 2);
-  for (uint64_t i = 0; i < 1200; i++) cloud.x[i] = cloud.x[i] * 0.5f + 1e6f;
+  make_normal(1, 520, 2);
+  for (uint64_t i = 0; i < 1040; i++) cloud.x[i] = cloud.x[i] * 0.5f + 1e6f;
   check_metric(EUCLIDEAN, NULL);
   check_metric(MANHATTAN, NULL);
-  make_normal(2, 600, 3);
-  for (uint64_t i = 0; i < 1800; i++) cloud.x[i] = ldexpf(cloud.x[i], (int)bf_random_below(4, i, 240) - 130);
+  make_normal(2, 520, 3);
+  for (uint64_t i = 0; i < 1560; i++) cloud.x[i] = ldexpf(cloud.x[i], (int)bf_random_below(4, i, 240) - 130);
   check_metric(EUCLIDEAN, NULL);
   check_metric(CHEBYSHEV, NULL);
-  make_normal(3, 600, 2);
-  for (uint64_t i = 0; i < 1200; i++) cloud.x[i] = ldexpf(cloud.x[i], -70);
+  make_normal(3, 520, 2);
+  for (uint64_t i = 0; i < 1040; i++) cloud.x[i] = ldexpf(cloud.x[i], -70);
   check_metric(EUCLIDEAN, NULL); /* squares of about 1e-42 */
 }
 
