@@ -1,5 +1,6 @@
 /* Entry to the engine: checks, the cut, the width of the keys, and the barcode. */
 #include "flag/flag.h"
+#include "flag/forecast.h"
 #include "flag/parts.h"
 #include "flag/run.h"
 #include <stdlib.h>
@@ -34,7 +35,8 @@ bf_status flag_intervals(flag_run *run) {
                    (unsigned long long)key_bits);
   }
   const bool narrow = key_bits <= 64 && run->options->keys == BF_KEYS_NARROWEST;
-  bf_status status = narrow ? flag_cohomology_64(run) : flag_cohomology_128(run);
+  bf_status status = flag_forecast_check(run->graph, run->max_dim, narrow ? 8 : 16, run->memory);
+  if (status == BF_OK) status = narrow ? flag_cohomology_64(run) : flag_cohomology_128(run);
   if (status == BF_OK && run->options->cycles) status = narrow ? flag_cycles_64(run) : flag_cycles_128(run);
   return status;
 }
