@@ -48,7 +48,8 @@ static bf_status compute(const ripser_options *o) {
   BF_TRY(ripser_read(o->file, o->kind, memory, &in));
   if (in.note[0] && !o->quiet) fprintf(stderr, "note: %s\n", in.note);
   BF_TRY(prepare(&in, o, memory));
-  bf_flag_options options = {.max_dim = o->dim, .threshold = o->threshold, .modulus = o->modulus, .memory = memory, .threads = o->threads};
+  bf_flag_options options = {
+      .max_dim = o->dim, .threshold = o->threshold, .modulus = o->modulus, .collapse = o->collapse, .memory = memory, .threads = o->threads};
   if (o->nscale > 0) {
     status = betti_numbers(&in.graph, o, &options);
   } else {

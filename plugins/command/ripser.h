@@ -13,6 +13,7 @@ typedef struct ripser_options {
   float ratio;
   size_t nscale; /* --betti */
   float *scale;
+  bf_flag_collapse collapse;
   bool quiet;
 } ripser_options;
 

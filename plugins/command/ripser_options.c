@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIM = 256, THRESHOLD, FORMAT, RATIO, MODULUS, BETTI, THREADS, IGNORED };
+enum { DIM = 256, THRESHOLD, FORMAT, RATIO, MODULUS, BETTI, THREADS, COLLAPSE, IGNORED };
 
 static const struct argp_option table[] = {
     {"dim", DIM, "K", 0, "Compute persistent homology up to dimension K (default 1)", 0},
@@ -22,6 +22,7 @@ static const struct argp_option table[] = {
     {"modulus", MODULUS, "P", 0, "Compute homology with coefficients in the prime field Z/P (default 2)", 0},
     {"betti", BETTI, "T[,T...]", 0, "Print Betti numbers at these scales as CSV, edges up to the scale included, instead of intervals", 0},
     {"threads", THREADS, "N", 0, "Use up to N threads (default 1); no result depends on it", 0},
+    {"collapse", COLLAPSE, "WHEN", 0, "Edge collapse before the computation, which changes no interval: auto (where it should pay; default), always, never", 0},
     {"quiet", 'q', NULL, 0, "No notes", 0},
     {"verbose", 'v', NULL, OPTION_HIDDEN, NULL, 0},
     {"store", IGNORED, "DIR", OPTION_HIDDEN, NULL, 0},
@@ -78,6 +79,14 @@ static void parse_betti(struct argp_state *state, const char *text, ripser_optio
   }
 }
 
+static bf_flag_collapse parse_collapse(struct argp_state *state, const char *text) {
+  static const char *const names[] = {[BF_COLLAPSE_AUTO] = "auto", [BF_COLLAPSE_ALWAYS] = "always", [BF_COLLAPSE_NEVER] = "never"};
+  for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(text, names[i]) == 0) return (bf_flag_collapse)i;
+  argp_error(state, "--collapse is auto, always or never, not '%s'", text);
+  return BF_COLLAPSE_AUTO;
+}
+
 static void check(struct argp_state *state, const ripser_options *o) {
   if (bf_flag_check_modulus(o->modulus) != BF_OK) argp_error(state, "--modulus: %s", bf_error());
   for (size_t i = 0; i < o->nscale; i++)
@@ -108,6 +117,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     return 0;
   case THREADS:
     o->threads = parse_count(state, "threads", text);
+    return 0;
+  case COLLAPSE:
+    o->collapse = parse_collapse(state, text);
     return 0;
   case 'q':
     o->quiet = true;

@@ -8,6 +8,8 @@ foreach(bits 64 128)
   target_link_libraries(bf_flag_${bits} PRIVATE bettiflow_plugin)
 endforeach()
 add_library(bf_flag STATIC ${flag}/flag.c ${flag}/barcode.c ${flag}/betti.c ${flag}/rows.c ${flag}/dominate.c ${flag}/graph.c ${flag}/parts.c ${flag}/forecast.c ${flag}/jobs.c ${flag}/memory.c ${flag}/arena.c ${flag}/matrix.c $<TARGET_OBJECTS:bf_flag_64> $<TARGET_OBJECTS:bf_flag_128>)
+add_library(bf_flag STATIC ${flag}/flag.c ${flag}/barcode.c ${flag}/betti.c ${flag}/rows.c ${flag}/dominate.c ${flag}/graph.c ${flag}/parts.c ${flag}/jobs.c ${flag}/collapse.c ${flag}/collapse_edge.c ${flag}/collapse_graph.c ${flag}/memory.c ${flag}/arena.c ${flag}/matrix.c $<TARGET_OBJECTS:bf_flag_64> $<TARGET_OBJECTS:bf_flag_128>)
+set_source_files_properties(${flag}/collapse_edge.c PROPERTIES COMPILE_OPTIONS "$<$<NOT:$<CONFIG:Debug>>:-O3>") # all in one function: it inlines more
 target_include_directories(bf_flag PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 target_link_libraries(bf_flag PUBLIC bettiflow_plugin)
 

@@ -8,6 +8,7 @@ bf_test(homology_paths SOURCES homology_paths.c ../support/flag_random.c ${flag_
 bf_test(homology_peer SOURCES homology_peer.c ${flag_cases} LIBRARIES bf_flag)
 bf_test(homology_known SOURCES homology_known.c ${flag_ways} LIBRARIES bf_flag)
 bf_test(homology_samples SOURCES homology_samples.c ${flag_ways} LIBRARIES bf_flag)
+bf_test(homology_collapse SOURCES homology_collapse.c LIBRARIES bf_flag)
 bf_test(homology_scan SOURCES homology_scan.c LIBRARIES bf_ripser_files)
 bf_test(homology_plugins SOURCES homology_plugins.c LIBRARIES bettiflow_plugin ${CMAKE_DL_LIBS})
 bf_script(homology_readers homology_readers.sh)

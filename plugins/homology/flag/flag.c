@@ -1,6 +1,7 @@
 /* Entry to the engine: checks, the cut, the width of the keys, and the barcode. */
 #include "flag/flag.h"
 #include "flag/forecast.h"
+#include "flag/collapse.h"
 #include "flag/parts.h"
 #include "flag/run.h"
 #include <stdlib.h>
@@ -53,10 +54,25 @@ typedef struct engine {
   size_t by_size_room, barcode_room;
 } engine;
 
+/* Replaces the graph by a collapsed one where that is wanted and allowed. */
+static bf_status collapse(engine *e, flag_graph *graph) {
+  const bf_flag_options *o = e->options;
+  flag_graph less;
+  uint64_t work;
+  if (o->collapse != BF_COLLAPSE_ALWAYS || o->simplices || o->cocycles || o->cycles || o->empty) return BF_OK;
+  bf_status status = flag_collapse(graph, UINT64_MAX, &e->memory, &e->progress, &less, &work);
+  flag_graph_free(status == BF_OK ? graph : &less, &e->memory);
+  if (status == BF_OK) *graph = less;
+  return status;
+}
+
 /* The intervals of one graph, which is used up. */
 static bf_status graph_barcode(engine *e, flag_graph *graph, uint32_t threads, bf_barcode *out) {
+  bf_status status = BF_OK;
   flag_run run = {.graph = graph, .options = e->options, .memory = &e->memory, .progress = &e->progress, .barcode = out, .threads = threads};
-  bf_status status = flag_intervals(&run);
+  BF_TRY(collapse(e, graph));
+  BF_TRY(flag_intervals(&run));
+out:
   flag_graph_free(graph, &e->memory);
   return status;
 }
