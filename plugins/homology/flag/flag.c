@@ -104,6 +104,7 @@ static bf_status all_parts(engine *e, uint32_t threads) {
   bf_status status = BF_OK;
   const flag_parts *p = &e->parts;
   uint32_t done = 0;
+  if (p->n == 0) return BF_OK;
   BF_TRY(flag_reserve(&e->memory, (void **)&e->by_size, &e->by_size_room, p->n, sizeof *e->by_size));
   BF_TRY(flag_reserve(&e->memory, (void **)&e->barcode, &e->barcode_room, p->n, sizeof *e->barcode));
   memset(e->barcode, 0, e->barcode_room * sizeof *e->barcode);
