@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 bf_status flag_reserve(flag_memory *memory, void **array, size_t *room, size_t need, size_t size) {
+  if (need == 0) need = 1; /* an array of nothing is no null pointer, which memset and others must not get */
   if (need <= *room) return BF_OK;
   size_t wanted = *room + *room / 2;
   if (wanted < need) wanted = need;
