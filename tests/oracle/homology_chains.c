@@ -251,7 +251,7 @@ static int compare(const bf_barcode *b, const bf_interval *x, const bf_interval 
 }
 
 /* a before b in the filtration, of one dimension: as the engine's header says. */
-static bool is_older(uint32_t a, uint32_t b) { return diameter[a] < diameter[b] || (diameter[a] == diameter[b] && a > b); }
+static bool is_older(uint32_t a, uint32_t b) { return diameter[a] < diameter[b] || (a > b && diameter[a] == diameter[b]); }
 
 static uint32_t oldest_cofacet(uint32_t set) {
   uint32_t oldest = 0;
@@ -392,7 +392,8 @@ static void essential_loops(void **state) {
   n = 8;
   max_dim = 3;
   for (modulus = 2; modulus < 12; modulus += modulus == 3 ? 8 : 1) {
-    for (threshold = 1; threshold < 5; threshold++) {
+    for (int steps = 1; steps < 5; steps++) {
+      threshold = (float)steps;
       for (uint32_t i = 0; i < n; i++)
         for (uint32_t j = 0; j < n; j++) weight[i][j] = (float)((i - j) % 8 < (j - i) % 8 ? (i - j) % 8 : (j - i) % 8);
       check_one();
