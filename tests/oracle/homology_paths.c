@@ -146,7 +146,9 @@ static bool euler_agrees(const flag_case *asked, uint64_t *checked, char *why) {
     flag_case_count(&c, scale[i], c.max_dim, MOST, simplices);
     int64_t x = alternating(betti, c.max_dim), y = alternating(simplices, c.max_dim);
     same = x == y && flag_ways_betti(&c, FLAG_WAYS_FEW, &scale[i], 1, betti, why, WHY);
-    if (x != y) snprintf(why, WHY, "at %.9g Euler characteristic %lld, of the simplices %lld", (double)scale[i], (long long)x, (long long)y);
+    if (x != y)
+      snprintf(why, WHY, "all dimensions (--dim %u), at %.9g: Euler characteristic %lld, of the simplices %lld", c.max_dim, (double)scale[i], (long long)x,
+               (long long)y);
   }
   ++*checked;
   bf_barcode_free(&b);
