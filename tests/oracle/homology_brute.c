@@ -175,8 +175,8 @@ static void few_points(void **state) {
   }
 }
 
-/* Keys of more than 64 bits: the cross-polytope on 2(d+1) of 2^16 vertices is a sphere of dimension d, here 4, with 6 · 16 bits. All other vertices are leaves at
- * vertex 0, so that there is one component. */
+/* Keys of more than 64 bits: the cross-polytope on 2(d+1) of 2^16 vertices is a sphere of dimension d, here 4, with 6 · 16 bits. All other vertices are leaves
+ * at vertex 0, so that there is one component. */
 static void wide_keys(void **state) {
   enum { PAIRS = 5, N = 65536 };
   static uint32_t u[N + 45], v[N + 45];
