@@ -103,7 +103,7 @@ static bf_status fail_twice(scan *s, const edge *pair) {
     if (first < 0)
       first = w;
     else if (w != first)
-      return scan_fail(s, begin, "the pair (%u, %u) is given twice, with distance %g and before with %g", i, j, (double)w, (double)first);
+      return scan_fail(s, begin, "the pair (%u, %u) is given twice, with distance %.9g and before with %.9g", i, j, (double)w, (double)first);
   }
   return scan_fail(s, s->at, "the pair (%u, %u) is given twice", pair->u, pair->v);
 }

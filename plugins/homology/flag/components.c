@@ -69,27 +69,47 @@ out:
   return status;
 }
 
-static void reverse(simplices *s) {
-  for (size_t i = 0, j = s->n; i + 1 < j; i++) {
-    simplex swap = s->at[i];
-    s->at[i] = s->at[--j];
-    s->at[j] = swap;
-  }
-}
+/* What becomes of an edge stands in its coefficient for a while. */
+enum { COLUMN = 1, JOINS, APPARENT, EDGES_OF_A_JOB = 4096 };
 
-static bf_status join_edges(const flag_run *run, forest *f, const simplices *edges, simplices *columns) {
+static bf_status join_edges(const flag_run *run, forest *f, simplices *edges) {
   bf_status status = BF_OK;
-  cofacets c;
-  simplex cofacet;
   bool joined;
   for (size_t i = edges->n; i-- > 0;) {
-    const simplex *e = &edges->at[i];
-    BF_TRY(join(run, f, e, &joined));
-    if (!joined && run->max_dim > 0 && !zero_apparent_cofacet(&c, run, e, 1, &cofacet)) {
-      BF_TRY(simplices_reserve(columns, 1, run->memory));
-      columns->at[columns->n++] = *e;
-    }
+    BF_TRY(join(run, f, &edges->at[i], &joined));
+    if (joined) edges->at[i].coefficient = JOINS;
     if (i % 1024 == 0) BF_TRY(flag_step(run, edges->n - i, edges->n));
+  }
+out:
+  return status;
+}
+
+typedef struct search {
+  const flag_run *run;
+  simplices *edges;
+} search;
+
+static bf_status find_apparent(void *context, uint32_t thread, uint64_t job) {
+  const search *a = context;
+  size_t begin = job * EDGES_OF_A_JOB, end = a->edges->n - begin > EDGES_OF_A_JOB ? begin + EDGES_OF_A_JOB : a->edges->n;
+  cofacets c;
+  simplex cofacet;
+  (void)thread;
+  for (simplex *e = a->edges->at + begin; e < a->edges->at + end; e++)
+    if (e->coefficient == COLUMN && zero_apparent_cofacet(&c, a->run, e, 1, &cofacet)) e->coefficient = APPARENT;
+  return flag_step(a->run, end, a->edges->n);
+}
+
+static bf_status take_columns(const flag_run *run, simplices *edges, simplices *columns) {
+  bf_status status = BF_OK;
+  search a = {run, edges};
+  size_t n = 0;
+  BF_TRY(flag_jobs(run->progress, run->threads, (edges->n + EDGES_OF_A_JOB - 1) / EDGES_OF_A_JOB, find_apparent, &a));
+  for (size_t i = 0; i < edges->n; i++) n += edges->at[i].coefficient == COLUMN;
+  BF_TRY(simplices_reserve(columns, n, run->memory));
+  for (size_t i = 0; i < edges->n; i++) {
+    if (edges->at[i].coefficient == COLUMN) columns->at[columns->n++] = edges->at[i];
+    edges->at[i].coefficient = 1;
   }
 out:
   return status;
@@ -104,8 +124,8 @@ bf_status pair_components(const flag_run *run, simplices *edges, simplices *colu
   for (uint32_t v = 0; v < n; v++) f.parent[v] = v;
   for (uint32_t v = 0; f.next && v < n; v++) f.next[v] = v;
   BF_TRY(all_edges(run, edges));
-  BF_TRY(join_edges(run, &f, edges, columns));
-  reverse(columns);
+  BF_TRY(join_edges(run, &f, edges));
+  if (run->max_dim > 0) BF_TRY(take_columns(run, edges, columns));
   if (run->max_dim < 2) simplices_free(edges, run->memory); /* nothing is built on them */
   for (uint32_t v = 0; v < n; v++)
     if (f.parent[v] == v) BF_TRY(keep_component(run, &f, v, NULL));
