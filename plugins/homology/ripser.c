@@ -1,12 +1,14 @@
 /* homology.ripser: the persistence diagram of a weighted graph's flag filtration. */
 #include "diagram.h"
+#include "stage.h"
 #include <math.h>
+#include <string.h>
 
 typedef struct config {
   int64_t max_dim, modulus;
   double threshold;
   bool simplices;
-  const char *representatives;
+  const char *representatives, *collapse;
 } config;
 
 static const bf_param params[] = {
@@ -18,6 +20,8 @@ static const bf_param params[] = {
              .doc = "each interval carries its birth and death simplex; false lets the engine collapse edges, which is much faster in dimension 2 and up"),
     BF_PARAM(config, representatives, .def = "none", .choices = "none|cocycles|cycles",
              .doc = "each interval carries a cocycle or a cycle of its class; computed without collapse, cycles in a second reduction"),
+    BF_PARAM(config, collapse, .def = "auto", .choices = "auto|always|never",
+             .doc = "edge collapse before the reduction, where neither simplices nor representatives are wanted; auto: where it is expected to pay"),
     {0}};
 
 static const bf_port inputs[] = {{"graph", BF_BIT(BF_WEIGHTED_GRAPH), 0, NULL, "the graph whose edge weights are distances"}, {0}};
@@ -28,19 +32,17 @@ static bf_representatives kind_of(const config *c) {
   return c->representatives[1] == 'o' ? BF_COCYCLES : BF_CYCLES;
 }
 
-static bf_status check(const void *cfg, uint32_t connected) {
-  (void)connected;
-  return bf_flag_check_modulus(((const config *)cfg)->modulus);
+static bf_flag_collapse collapse_of(const config *c) {
+  if (strcmp(c->collapse, "auto") == 0) return BF_COLLAPSE_AUTO;
+  return strcmp(c->collapse, "always") == 0 ? BF_COLLAPSE_ALWAYS : BF_COLLAPSE_NEVER;
 }
 
-typedef struct progress {
-  const bf_host *host;
-  bf_task *task;
-} progress;
-
-static bf_status step(void *context, uint64_t done, uint64_t total) {
-  const progress *p = context;
-  return p->host->step(p->task, done, total);
+static bf_status check(const void *cfg, uint32_t connected) {
+  const config *c = cfg;
+  (void)connected;
+  if (collapse_of(c) == BF_COLLAPSE_ALWAYS && (c->simplices || kind_of(c) != BF_NO_REPRESENTATIVES))
+    return bf_fail(BF_INVALID, "collapse: a collapsed graph has other simplices; set simplices: false and representatives: none, or leave collapse out");
+  return bf_flag_check_modulus(c->modulus);
 }
 
 static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
@@ -59,16 +61,15 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   const bf_out *out = host->output(task, "diagram", NULL, 0);
   if (!out) return BF_FAILED;
   BF_TRY(bf_graph_read(in->path, host->memory(task), &graph));
-  progress p = {host, task};
-  bf_flag_options options = {.max_dim = diagram.max_dim,
-                             .threshold = (float)diagram.threshold,
-                             .modulus = diagram.modulus,
-                             .memory = host->memory(task),
-                             .step = step,
-                             .context = &p,
-                             .simplices = c->simplices,
-                             .cocycles = diagram.representatives == BF_COCYCLES,
-                             .cycles = diagram.representatives == BF_CYCLES};
+  stage_step step = {host, task};
+  bf_flag_options options = stage_options(&step);
+  options.max_dim = diagram.max_dim;
+  options.threshold = (float)diagram.threshold;
+  options.modulus = diagram.modulus;
+  options.collapse = collapse_of(c);
+  options.simplices = c->simplices;
+  options.cocycles = diagram.representatives == BF_COCYCLES;
+  options.cycles = diagram.representatives == BF_CYCLES;
   BF_TRY(bf_flag_barcode(&graph, &options, &barcode));
   BF_TRY(fill_diagram(&diagram, &graph, &barcode, c->simplices));
   BF_TRY(bf_diagram_write(out, &diagram));
@@ -82,6 +83,7 @@ out:
 static const bf_stage ripser = {.id = "homology.ripser",
                                 .doc = "persistent homology of the flag (Vietoris-Rips) filtration, as Ripser computes it",
                                 .revision = 2,
+                                .max_threads = 64,
                                 .inputs = inputs,
                                 .outputs = outputs,
                                 .cfg_size = sizeof(config),
