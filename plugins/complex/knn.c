@@ -5,6 +5,7 @@
 #include "knn.h"
 #include "../clones.h"
 #include "parallel.h"
+#include "screen.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ typedef struct search {
   const bf_knn_tree *tree;
   uint32_t k;
   uint32_t *neighbour;
+  const bf_screen *screen; /* NULL: coordinates too large for it */
 } search;
 
 /* One thread's state: a heap of the k nearest so far for each query of a leaf, the farthest on top. */
@@ -27,8 +29,12 @@ typedef struct state {
   candidate bar[BF_LEAF]; /* what a candidate must beat */
   double worst;           /* largest bar of the leaf's queries */
   uint32_t leaf, nquery;
+  uint32_t sure;   /* leaves still to look at without asking which queries they are near to */
   double *query;   /* BF_LEAF × dim */
   candidate *heap; /* BF_LEAF × k */
+  /* For the screen: the origin, the queries moved there, their squares, the other leaf moved there. */
+  float *origin, *moved, *other;
+  double squares[BF_LEAF];
 } state;
 
 static bool nearer(candidate a, candidate b) { return a.d != b.d ? a.d < b.d : a.i < b.i; }
@@ -133,15 +139,80 @@ BF_CLONES static void gaps_to_box(const float *x, const float *box, uint32_t dim
   for (size_t p = 0; p < PARTS; p++) *(doubles *)(sum + p * LANES) = s[p];
 }
 
-static void scan_for_all(const search *s, state *t, uint32_t leaf, const float *box) {
-  uint32_t n = leaf_size(s->tree, leaf), dim = s->tree->dim;
-  double gaps[BF_LEAF];
-  gaps_to_box(s->tree->x + (size_t)t->leaf * dim * BF_LEAF, box, dim, gaps);
-  t->worst = 0;
-  for (uint32_t q = 0; q < t->nquery; q++) {
-    if (gaps[q] <= t->bar[q].d) scan(s, t, q, leaf, n);
-    if (t->bar[q].d > t->worst) t->worst = t->bar[q].d;
+/* The queries that a leaf's box is not too far from: which[0 …]; returns their number. Where it is near to most, the next leaves are taken to be near to all.
+ */
+static uint32_t near_queries(const search *s, state *t, const float *box, uint32_t *which) {
+  uint32_t n = 0;
+  double gaps[BF_LEAF] = {0};
+  bool ask = !t->sure;
+  if (ask)
+    gaps_to_box(s->tree->x + (size_t)t->leaf * s->tree->dim * BF_LEAF, box, s->tree->dim, gaps);
+  else
+    t->sure--;
+  for (uint32_t q = 0; q < t->nquery; q++)
+    if (gaps[q] <= t->bar[q].d) which[n++] = q;
+  if (ask && n >= t->nquery - t->nquery / 4) t->sure = 7;
+  return n;
+}
+
+enum { AT_ONCE = 4 }; /* sums that do not wait for each other */
+
+typedef struct pair {
+  uint32_t q, l;
+} pair;
+
+/* Offers the points l of a leaf to the queries q. */
+static void offer_pairs(const search *s, state *t, uint32_t leaf, const pair *at, uint32_t n) {
+  const bf_knn_tree *tree = s->tree;
+  const float *x = tree->x + (size_t)leaf * tree->dim * BF_LEAF;
+  for (uint32_t i = 0; i < n; i += AT_ONCE) {
+    double sum[AT_ONCE] = {0};
+    const float *y[AT_ONCE];
+    const double *own[AT_ONCE];
+    for (uint32_t j = 0; j < AT_ONCE; j++) {
+      pair p = at[i + j < n ? i + j : n - 1];
+      y[j] = x + p.l;
+      own[j] = t->query + (size_t)p.q * tree->dim;
+    }
+    for (size_t d = 0; d < tree->dim; d++)
+#pragma GCC unroll 4
+      for (uint32_t j = 0; j < AT_ONCE; j++) {
+        double difference = (double)y[j][d * BF_LEAF] - own[j][d];
+        sum[j] += difference * difference;
+      }
+    for (uint32_t j = 0; j < AT_ONCE && i + j < n; j++) {
+      candidate c = {sum[j], tree->point[(size_t)leaf * BF_LEAF + at[i + j].l]};
+      if (nearer(c, t->bar[at[i + j].q])) offer(s, t, at[i + j].q, c);
+    }
   }
+}
+
+/* Queries with k candidates already: those points of another leaf that the screen lets through are offered. */
+static void scan_screened(const search *s, state *t, uint32_t leaf, uint32_t n, const uint32_t *which, uint32_t nwhich) {
+  const uint32_t dim = s->tree->dim, points = n < 32 ? (1u << n) - 1 : UINT32_MAX;
+  float half[BF_LEAF], least[BF_LEAF];
+  uint32_t mask[BF_LEAF], npair = 0;
+  pair at[BF_LEAF * BF_LEAF];
+  if (!nwhich) return;
+  s->screen->centre(s->tree->x + (size_t)leaf * dim * BF_LEAF, t->origin, dim, bf_screen_keep(dim), t->other, half);
+  for (uint32_t i = 0; i < nwhich; i++) least[which[i]] = bf_screen_least(t->squares[which[i]], t->bar[which[i]].d, dim);
+  s->screen->pass(t->moved, which, nwhich, t->other, half, dim, least, mask);
+  for (uint32_t i = 0; i < nwhich; i++)
+    for (uint32_t bits = mask[i] & points; bits; bits &= bits - 1) at[npair++] = (pair){which[i], (uint32_t)__builtin_ctz(bits)};
+  offer_pairs(s, t, leaf, at, npair);
+}
+
+static void scan_for_all(const search *s, state *t, uint32_t leaf, const float *box) {
+  uint32_t n = leaf_size(s->tree, leaf), which[BF_LEAF], nwhich = near_queries(s, t, box, which), full = 0;
+  for (uint32_t i = 0; i < nwhich; i++)
+    if (s->screen && t->found[which[i]] == s->k && leaf != t->leaf)
+      which[full++] = which[i];
+    else
+      scan(s, t, which[i], leaf, n);
+  scan_screened(s, t, leaf, n, which, full);
+  t->worst = 0;
+  for (uint32_t q = 0; q < t->nquery; q++)
+    if (t->bar[q].d > t->worst) t->worst = t->bar[q].d;
 }
 
 /* Visits what is not ruled out below a node, the nearer child first; the queries' own leaf has been scanned. */
@@ -167,6 +238,20 @@ static const float *box_of_leaf(const bf_knn_tree *tree, uint32_t leaf) {
   return tree->box + (size_t)at * 2 * tree->dim;
 }
 
+/* To the middle of the queries' box. */
+static void move_queries(const search *s, state *t, const float *x, const float *box) {
+  const uint32_t dim = s->tree->dim;
+  for (uint32_t d = 0; d < dim; d++) t->origin[d] = box[d] / 2 + box[dim + d] / 2;
+  for (uint32_t q = 0; q < t->nquery; q++) {
+    float *moved = t->moved + (size_t)q * dim;
+    t->squares[q] = 0;
+    for (uint32_t d = 0; d < dim; d++) {
+      moved[d] = x[d * BF_LEAF + q] - t->origin[d];
+      t->squares[q] += (double)moved[d] * (double)moved[d];
+    }
+  }
+}
+
 static bf_status search_leaf(void *context, void *scratch, uint64_t job) {
   const search *s = context;
   state *t = scratch;
@@ -180,6 +265,8 @@ static bf_status search_leaf(void *context, void *scratch, uint64_t job) {
     t->bar[q] = (candidate){INFINITY, UINT32_MAX};
     for (uint32_t d = 0; d < tree->dim; d++) t->query[(size_t)q * tree->dim + d] = (double)x[d * BF_LEAF + q];
   }
+  t->sure = 0;
+  if (s->screen) move_queries(s, t, x, box);
   scan_for_all(s, t, leaf, box);
   visit(s, t, box, 0, 0);
   for (uint32_t q = 0; q < t->nquery; q++) {
@@ -189,29 +276,34 @@ static bf_status search_leaf(void *context, void *scratch, uint64_t job) {
   return BF_OK;
 }
 
+static void free_state(void *context, void *scratch) {
+  state *t = scratch;
+  (void)context;
+  free(t->query);
+  free(t->heap);
+  free(t->origin);
+  free(t->moved);
+  free(t->other);
+  free(t);
+}
+
 static void *new_state(void *context) {
   const search *s = context;
   state *t = calloc(1, sizeof *t);
   if (!t) return NULL;
   t->query = calloc(BF_LEAF, s->tree->dim * sizeof *t->query);
   t->heap = calloc(BF_LEAF, s->k * sizeof *t->heap);
-  if (t->query && t->heap) return t;
-  free(t->query);
-  free(t->heap);
-  free(t);
+  t->origin = calloc(s->tree->dim, sizeof *t->origin);
+  t->moved = calloc(BF_LEAF, s->tree->dim * sizeof *t->moved);
+  t->other = calloc(BF_LEAF, s->tree->dim * sizeof *t->other);
+  if (t->query && t->heap && t->origin && t->moved && t->other) return t;
+  free_state(context, t);
   return NULL;
-}
-
-static void free_state(void *context, void *scratch) {
-  state *t = scratch;
-  (void)context;
-  free(t->query);
-  free(t->heap);
-  free(t);
 }
 
 bf_status bf_knn(const bf_host *host, bf_task *task, const bf_knn_tree *t, uint32_t k, uint32_t *neighbour, uint64_t total) {
   search s = {.tree = t, .k = k, .neighbour = neighbour};
   if (!k) return BF_OK;
+  if (bf_screen_fits(t->box, t->dim)) s.screen = bf_screen_best(); /* the first box is that of all points */
   return bf_run_jobs(host, task, &(bf_jobs){.n = t->nleaf, .run = search_leaf, .scratch = new_state, .release = free_state, .context = &s}, 0, total);
 }
