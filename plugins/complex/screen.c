@@ -3,36 +3,31 @@
 #include "../activation/cpu.h"
 #include <math.h>
 
-static void centre(const float *x, const float *c, uint32_t dim, float keep, float *b, float half[BF_SCREEN_BLOCK]) {
-  float sum[BF_SCREEN_BLOCK] = {0};
-  for (uint32_t k = 0; k < dim; k++, x += BF_SCREEN_BLOCK, b += BF_SCREEN_BLOCK)
-    for (uint32_t l = 0; l < BF_SCREEN_BLOCK; l++) {
-      b[l] = x[l] - c[k];
-      sum[l] += b[l] * b[l];
-    }
-  for (uint32_t l = 0; l < BF_SCREEN_BLOCK; l++) half[l] = sum[l] * (keep / 2);
+typedef float vector __attribute__((vector_size(16), aligned(4)));
+typedef int32_t lanes __attribute__((vector_size(16)));
+
+static inline uint32_t not_less(vector a, vector b) {
+  lanes less = a < b;
+  return (uint32_t)((less[0] ? 0 : 1) | (less[1] ? 0 : 2) | (less[2] ? 0 : 4) | (less[3] ? 0 : 8));
 }
 
-static void pass(const float *a, const uint32_t *which, uint32_t n, const float *b, const float *half, uint32_t dim, const float *least, uint32_t *mask) {
-  for (uint32_t i = 0; i < n; i++) {
-    const float *own = a + (uint64_t)which[i] * dim;
-    float sum[BF_SCREEN_BLOCK];
-    for (uint32_t l = 0; l < BF_SCREEN_BLOCK; l++) sum[l] = -half[l];
-    for (uint32_t k = 0; k < dim; k++)
-      for (uint32_t l = 0; l < BF_SCREEN_BLOCK; l++) sum[l] += own[k] * b[k * BF_SCREEN_BLOCK + l];
-    mask[i] = 0;
-    for (uint32_t l = 0; l < BF_SCREEN_BLOCK; l++) mask[i] |= (uint32_t) !(sum[l] < least[which[i]]) << l;
-  }
-}
-
-static const bf_screen baseline = {centre, pass};
+#define SCREEN bf_screen_baseline
+#define WIDTH 4
+#define ROWS 1
+#define VECTOR vector
+#define SPLAT(x) ((vector){x, x, x, x})
+#define LOAD(at) (*(const vector *)(at))
+#define STORE(at, x) (*(vector *)(at) = (x))
+#define FMA(a, b, c) ((a) * (b) + (c))
+#define NOT_LESS(a, b) not_less(a, b)
+#include "screen_body.h"
 
 const bf_screen *bf_screen_best(void) {
 #if defined(__x86_64__)
   if (bf_cpu_chosen() == BF_CPU_AVX512) return &bf_screen_avx512;
   if (bf_cpu_chosen() == BF_CPU_AVX2) return &bf_screen_avx2;
 #endif
-  return &baseline;
+  return &bf_screen_baseline;
 }
 
 bool bf_screen_fits(const float *box, uint32_t dim) {

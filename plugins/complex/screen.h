@@ -27,6 +27,7 @@ typedef struct bf_screen {
 
 /* The fastest that this machine has, unless BETTIFLOW_CPU asks for less (../activation/cpu.h). All are safe, so results do not depend on it. */
 const bf_screen *bf_screen_best(void);
+extern const bf_screen bf_screen_baseline;
 #if defined(__x86_64__)
 extern const bf_screen bf_screen_avx512, bf_screen_avx2;
 #endif

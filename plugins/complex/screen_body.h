@@ -9,7 +9,7 @@ static void centre(const float *x, const float *c, uint32_t dim, float keep, flo
   for (int p = 0; p < PARTS; p++) sum[p] = SPLAT(0);
   for (uint32_t k = 0; k < dim; k++, x += BF_SCREEN_BLOCK, b += BF_SCREEN_BLOCK) {
     VECTOR origin = SPLAT(c[k]);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int p = 0; p < PARTS; p++) {
       VECTOR moved = LOAD(x + p * WIDTH) - origin;
       STORE(b + p * WIDTH, moved);
@@ -26,17 +26,17 @@ static void pass(const float *a, const uint32_t *which, uint32_t n, const float 
 #pragma GCC unroll 4
     for (int r = 0; r < ROWS; r++) {
       own[r] = a + (uint64_t)which[i + (uint32_t)r < n ? i + (uint32_t)r : n - 1] * dim; /* behind the end the last one again */
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int p = 0; p < PARTS; p++) sum[r][p] = -LOAD(half + p * WIDTH);
     }
     for (uint32_t k = 0; k < dim; k++, at += BF_SCREEN_BLOCK) {
       VECTOR y[PARTS];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int p = 0; p < PARTS; p++) y[p] = LOAD(at + p * WIDTH);
 #pragma GCC unroll 4
       for (int r = 0; r < ROWS; r++) {
         VECTOR x = SPLAT(own[r][k]);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
         for (int p = 0; p < PARTS; p++) sum[r][p] = FMA(x, y[p], sum[r][p]);
       }
     }

@@ -161,6 +161,25 @@ static void sizes(void **state) {
   check_graph(5, 2, true);
 }
 
+/* What is hard for the screen before the exact distances: far from the origin with small steps, clusters within one leaf, a lattice whose steps are no
+ * binary fractions, and the flats that ReLU makes. */
+static void hard_to_screen(void **state) {
+  (void)state;
+  for (uint64_t kind = 0; kind < 4; kind++)
+    for (uint32_t dim = 2; dim <= 20; dim += 6) {
+      make_normal(dim, 260, dim);
+      for (uint64_t i = 0; i < 260ull * dim; i++) {
+        float x = cloud.x[i] - 100;
+        if (kind == 0) x = 1e6f + x * 1e-3f * (dim < 10 ? 200 : 1);
+        if (kind == 1) x = (float)(i / dim % 37) * 1000 + x * 1e-3f;
+        if (kind == 2) x = 0.1f * (float)bf_random_below(dim, i, 3);
+        if (kind == 3 && x < 0) x = 0;
+        cloud.x[i] = x;
+      }
+      check_graph(4 + dim, 1, true);
+    }
+}
+
 static void a_long_line(void **state) {
   (void)state;
   make_normal(1, 120, 1);
@@ -191,8 +210,8 @@ static int clean(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(ties_and_duplicates), cmocka_unit_test(many_coordinates),
-                                     cmocka_unit_test(few_points),          cmocka_unit_test(sizes),
-                                     cmocka_unit_test(a_long_line),         cmocka_unit_test(limits)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(ties_and_duplicates), cmocka_unit_test(many_coordinates), cmocka_unit_test(few_points), cmocka_unit_test(sizes),
+      cmocka_unit_test(hard_to_screen),      cmocka_unit_test(a_long_line),      cmocka_unit_test(limits)};
   return cmocka_run_group_tests(tests, NULL, clean);
 }
