@@ -25,6 +25,10 @@ lines data 2; lines graph 4; lines betti 1
 "$BETTIFLOW" plan "$BF_SOURCE/pipelines/authors-d1.yaml" >out 2>err && fail "a path was not asked for"
 grep -q -e '--set vars.path=' err || fail "the message does not say how to give the path: $(cat err)"
 
+# One that takes no time: the whole filtration of a torus.
+"$BETTIFLOW" run "$BF_SOURCE/pipelines/rips.yaml" -o rips >out 2>err || fail "rips.yaml: $(cat err)"
+[ "$(cut -d, -f 3-5 rips/betti.csv | tail -n 6 | tr '\n' ' ')" = "1.1,0,1 1.1,1,2 1.1,2,1 1.4,0,1 1.4,1,2 1.4,2,1 " ] || fail "$(cat rips/betti.csv)"
+
 # Each example of the documentation that is a whole pipeline.
 awk '/^```yaml/ { n++; inside = 1; next } /^```/ { inside = 0 } inside { print > ("doc" n ".yaml") }' "$BF_SOURCE/docs/pipelines.md"
 n=0
