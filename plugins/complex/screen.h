@@ -13,6 +13,7 @@
 #define BF_COMPLEX_SCREEN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { BF_SCREEN_BLOCK = 32 };

@@ -264,7 +264,7 @@ static void merged(void **state) {
       uint64_t member = g.first[v];
       uint32_t own = (g.id[v] - 7) / 2;
       for (uint32_t r = 0; r < cloud.n; r++)
-        if (memcmp(at(r), at(own), 2 * sizeof(float)) == 0) assert_int_equal(g.member[member++], cloud.id[r]);
+        if (euclidean(at(r), at(own), 2) == 0) assert_int_equal(g.member[member++], cloud.id[r]);
       assert_int_equal(member, g.first[v + 1]);
       all += (uint32_t)(g.first[v + 1] - g.first[v]);
     }
