@@ -40,6 +40,11 @@ static uint64_t host_memory(bf_task *task) {
   return 100 << 20;
 }
 
+static uint32_t host_threads(bf_task *task) {
+  (void)task;
+  return 2;
+}
+
 static bf_status host_step(bf_task *task, uint64_t done, uint64_t total) {
   (void)task;
   assert_true(done <= total);
@@ -54,7 +59,8 @@ static void host_log(bf_task *task, bf_log_level level, const char *format, ...)
   va_end(args);
 }
 
-static const bf_host host = {.size = sizeof host, .inputs = host_inputs, .output = host_output, .memory = host_memory, .step = host_step, .log = host_log};
+static const bf_host host = {
+    .size = sizeof host, .inputs = host_inputs, .output = host_output, .threads = host_threads, .memory = host_memory, .step = host_step, .log = host_log};
 
 static const bf_plugin *load(const char *name) {
   char path[1024];
@@ -123,6 +129,9 @@ static void chains(const char *graph, const char *diagram, int max_dim, double t
   set(cfg, stage->params, "threshold", threshold);
   set(cfg, stage->params, "simplices", simplices);
   set_text(cfg, stage->params, "representatives", representatives);
+  set_text(cfg, stage->params, "collapse", "always");
+  assert_int_equal(stage->check(cfg, 1), simplices || representatives[0] == 'c' ? BF_INVALID : BF_OK);
+  set_text(cfg, stage->params, "collapse", "auto");
   assert_int_equal(stage->check(cfg, 1), BF_OK);
   assert_int_equal(stage->run(&host, &task, cfg), BF_OK);
   set(cfg, stage->params, "modulus", 4);
