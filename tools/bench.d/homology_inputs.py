@@ -73,7 +73,7 @@ ROWS = [
     Row("square", "square.point_cloud", 1),
     Row("torus-betti", "torus.point_cloud", 2, scale="0.8"),
     Row("geometric", "geometric.sparse", 2, quick=True),
-    Row("geometric-threshold", "geometric.sparse", 3, threshold="0.12", quick=True),
+    Row("geometric-threshold", "geometric-0.12.sparse", 3, threshold="0.12", quick=True),
     Row("random-dim1", "random-200.lower_distance", 1),
     Row("random-dim2", "random-105.lower_distance", 2),
     Row("random-dim3", "random-75.lower_distance", 3),
@@ -119,12 +119,14 @@ def projective(folder):
     write(f"{folder}/projective.lower_distance", rows)
 
 
-def geometric(bettiflow, folder, radius):
-    """Pairs of points in a cube that are not farther apart than the radius, in a shuffled order."""
+def geometric(bettiflow, folder):
+    """Pairs of points in a cube that are not farther apart than 0.15, in a shuffled order; and those up to 0.12 in a file of their own, since sparse edges
+    above its threshold still count for the peer."""
     matrix_of(bettiflow, folder, "room")
-    edges = [f"{i} {j} {w}" for i, row in enumerate(lines(f"{folder}/room.lower_distance"), 1) for j, w in enumerate(row.split(",")) if float(w) <= radius]
+    edges = [(i, j, w) for i, row in enumerate(lines(f"{folder}/room.lower_distance"), 1) for j, w in enumerate(row.split(",")) if float(w) <= 0.15]
     random.Random(1).shuffle(edges)
-    write(f"{folder}/geometric.sparse", edges)
+    write(f"{folder}/geometric.sparse", [" ".join(map(str, edge)) for edge in edges])
+    write(f"{folder}/geometric-0.12.sparse", [" ".join(map(str, edge)) for edge in edges if float(edge[2]) <= 0.12])
     os.remove(f"{folder}/room.lower_distance")
 
 
@@ -144,7 +146,7 @@ def make(bettiflow, folder):
     for name in ("shells-4500", "shells-18000", "rings-22500"):
         ones(folder, name)
     projective(folder)
-    geometric(bettiflow, folder, 0.15)
+    geometric(bettiflow, folder)
     for n in (200, 105, 75, 50):
         numbers = random.Random(n)
         random_matrix(folder, n, lambda: f"{numbers.random():.7g}", f"random-{n}")
