@@ -1,6 +1,8 @@
-/* Radix sort of simplices, least significant byte first: the keys' bytes, then the diameters'. */
+/* Sorting simplices: radix sort, least significant byte first, the keys' bytes, then the diameters'. */
 #include "flag/simplex.h"
 #include <string.h>
+
+enum { FEW = 32 }; /* sorted by insertion */
 
 /* Floats that are not negative have the order of their bits; inverted, larger ones come first. */
 static uint32_t falling_bits(float diameter) {
@@ -27,8 +29,20 @@ static bool pass(const simplex *a, simplex *b, size_t n, bool of_key, unsigned s
   return true;
 }
 
+static void insertion_sort(simplices *s) {
+  for (size_t i = 1; i < s->n; i++) {
+    simplex one = s->at[i];
+    size_t to = i;
+    for (; to > 0 && is_older(&s->at[to - 1], &one); to--) s->at[to] = s->at[to - 1];
+    s->at[to] = one;
+  }
+}
+
 bf_status sort_youngest_first(simplices *s, unsigned key_bits, flag_memory *memory) {
-  if (s->n < 2) return BF_OK;
+  if (s->n <= FEW) {
+    insertion_sort(s);
+    return BF_OK;
+  }
   simplices other = {0};
   bf_status status = simplices_reserve(&other, s->n, memory);
   if (status != BF_OK) return status;
