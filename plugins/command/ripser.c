@@ -31,10 +31,11 @@ out:
   return status;
 }
 
-static bf_status betti_numbers(const bf_graph *graph, const ripser_options *o, const bf_flag_options *options) {
+static bf_status betti_numbers(const bf_graph *graph, const ripser_options *o, const bf_flag_options *options, ripser_progress *progress) {
   uint64_t *betti = calloc(o->nscale * (o->dim + (size_t)1), sizeof *betti);
   if (!betti) return bf_fail(BF_NO_MEMORY, "no memory for %zu Betti numbers", o->nscale * (o->dim + (size_t)1));
   bf_status status = bf_flag_betti(graph, options, o->scale, o->nscale, betti);
+  ripser_progress_end(progress);
   if (status == BF_OK) print_betti(betti, o);
   free(betti);
   return status;
@@ -45,15 +46,24 @@ static bf_status compute(const ripser_options *o) {
   ripser_input in = {0};
   bf_barcode barcode = {0};
   uint64_t memory = machine_memory();
+  ripser_progress progress;
+  const bool show = ripser_progress_begin(&progress, o);
   BF_TRY(ripser_read(o->file, o->kind, memory, &in));
   if (in.note[0] && !o->quiet) fprintf(stderr, "note: %s\n", in.note);
   BF_TRY(prepare(&in, o, memory));
-  bf_flag_options options = {
-      .max_dim = o->dim, .threshold = o->threshold, .modulus = o->modulus, .collapse = o->collapse, .memory = memory, .threads = o->threads};
+  bf_flag_options options = {.max_dim = o->dim,
+                             .threshold = o->threshold,
+                             .modulus = o->modulus,
+                             .collapse = o->collapse,
+                             .memory = memory,
+                             .threads = o->threads,
+                             .step = show ? ripser_progress_step : NULL,
+                             .context = &progress};
   if (o->nscale > 0) {
-    status = betti_numbers(&in.graph, o, &options);
+    status = betti_numbers(&in.graph, o, &options, &progress);
   } else {
     status = bf_flag_barcode(&in.graph, &options, &barcode);
+    ripser_progress_end(&progress);
     if (status == BF_OK) print_barcode(&barcode, in.graph.n, o, in.graph.dense && o->threshold == INFINITY);
   }
   if (status == BF_INVALID) status = bf_fail_in(BF_USAGE, "--dim"); /* more than the engine can number: a matter of the command line */

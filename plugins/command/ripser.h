@@ -20,6 +20,17 @@ typedef struct ripser_options {
 /* Parses the command line; prints help and usage errors itself and then ends the program, with exit code 0 or 2. */
 void ripser_parse(int argc, char **argv, ripser_options *out);
 
+/* How far the engine is, shown on a terminal. */
+typedef struct ripser_progress {
+  double next; /* when to write again, in seconds */
+  int percent; /* what stands on the terminal; -1: nothing */
+} ripser_progress;
+
+/* True when progress is to be shown: standard error is a terminal, and --quiet was not given. Nothing is written before a second has passed. */
+bool ripser_progress_begin(ripser_progress *p, const ripser_options *o);
+bf_status ripser_progress_step(void *progress, uint64_t done, uint64_t total); /* for bf_flag_options; each step of the engine counts from 0 to 100 % */
+void ripser_progress_end(ripser_progress *p);                                  /* erases what was written */
+
 /* What Ripser prints above the intervals. */
 void print_points(const bf_points *p);
 void print_matrix(const bf_graph *g, const ripser_options *o);

@@ -23,7 +23,7 @@ static const struct argp_option table[] = {
     {"betti", BETTI, "T[,T...]", 0, "Print Betti numbers at these scales as CSV, edges up to the scale included, instead of intervals", 0},
     {"threads", THREADS, "N", 0, "Use up to N threads (default 1); no result depends on it", 0},
     {"collapse", COLLAPSE, "WHEN", 0, "Edge collapse before the computation, which changes no interval: auto (where it should pay; default), always, never", 0},
-    {"quiet", 'q', NULL, 0, "No notes", 0},
+    {"quiet", 'q', NULL, 0, "No notes, no progress", 0},
     {"verbose", 'v', NULL, OPTION_HIDDEN, NULL, 0},
     {"store", IGNORED, "DIR", OPTION_HIDDEN, NULL, 0},
     {"plugin-path", IGNORED, "DIR", OPTION_HIDDEN, NULL, 0},
@@ -50,16 +50,18 @@ static uint32_t parse_count(struct argp_state *state, const char *option, const 
   char *end;
   errno = 0;
   unsigned long value = strtoul(text, &end, 10);
-  if (!isdigit((unsigned char)*text) || *end || errno || value > 1000000) argp_error(state, "--%s takes a whole number from 0 on, not '%s'", option, text);
+  if (!isdigit((unsigned char)*text) || *end || errno || value > 1000000)
+    argp_error(state, "--%s takes a whole number from 0 to 1000000, not '%s'", option, text);
   return (uint32_t)value;
 }
 
-/* A float that is not negative, as Ripser reads it; what lies beyond all floats is infinite. Ends at `stop` or the end of the text. */
-static float parse_scale(struct argp_state *state, const char *option, const char *text, char stop, const char **end) {
+/* A float that is not negative, as Ripser reads it; what lies beyond all floats is infinite. Ends at `stop` or the end of the text; `whole` is what the user
+ * wrote. */
+static float parse_scale(struct argp_state *state, const char *option, const char *whole, const char *text, char stop, const char **end) {
   char *behind;
   float value = strtof(text, &behind);
   if (behind == text || (*behind && *behind != stop) || !(value >= 0) || isspace((unsigned char)*text)) {
-    argp_error(state, "--%s takes %s, not '%s'", option, stop ? "numbers from 0 on with commas between them" : "a number from 0 on", text);
+    argp_error(state, "--%s takes %s, not '%s'", option, stop ? "numbers from 0 on with commas between them" : "a number from 0 on", whole);
   }
   if (end) *end = behind;
   return value + 0.0f;
@@ -74,7 +76,7 @@ static void parse_betti(struct argp_state *state, const char *text, ripser_optio
     return;
   }
   for (const char *at = text;; at++) {
-    o->scale[o->nscale++] = parse_scale(state, "betti", at, ',', &at);
+    o->scale[o->nscale++] = parse_scale(state, "betti", text, at, ',', &at);
     if (!*at) return;
   }
 }
@@ -101,13 +103,13 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     o->dim = parse_count(state, "dim", text);
     return 0;
   case THRESHOLD:
-    o->threshold = parse_scale(state, "threshold", text, 0, NULL);
+    o->threshold = parse_scale(state, "threshold", text, text, 0, NULL);
     return 0;
   case FORMAT:
     o->kind = parse_format(state, text);
     return 0;
   case RATIO:
-    o->ratio = fmaxf(1, parse_scale(state, "ratio", text, 0, NULL));
+    o->ratio = fmaxf(1, parse_scale(state, "ratio", text, text, 0, NULL));
     return 0;
   case MODULUS:
     o->modulus = parse_count(state, "modulus", text);

@@ -1,0 +1,1 @@
+bf_script(homology_progress homology_progress.sh)
