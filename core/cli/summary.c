@@ -101,6 +101,23 @@ static bf_status filtration(const char *path, json_t *to) {
   return BF_OK;
 }
 
+static json_t *vertices(const uint32_t *vertex, uint32_t n) {
+  json_t *list = json_array();
+  for (uint32_t k = 0; k < n; k++) json_array_append_new(list, json_integer(vertex[k]));
+  return list;
+}
+
+/* The simplices of interval i, which is finite. They lie one behind the other. */
+static void add_simplices(const bf_diagram *d, uint64_t i, json_t *row) {
+  uint64_t birth = 0, death = 0;
+  for (uint64_t j = 0; j < i; j++) {
+    birth += d->dim[j] + UINT64_C(1);
+    if (!isinf(d->death[j])) death += d->dim[j] + UINT64_C(2);
+  }
+  json_object_set_new(row, "birth_simplex", vertices(d->birth_simplex + birth, d->dim[i] + 1));
+  json_object_set_new(row, "death_simplex", vertices(d->death_simplex + death, d->dim[i] + 2));
+}
+
 /* The longest finite intervals, longest first; of equal ones the first. */
 static json_t *longest(const bf_diagram *d) {
   uint64_t top[LONGEST];
@@ -118,14 +135,15 @@ static json_t *longest(const bf_diagram *d) {
   json_t *rows = json_array();
   for (size_t k = 0; k < n; k++) {
     uint64_t i = top[k];
-    json_array_append_new(
-        rows, json_pack("{s:i, s:f, s:f, s:f}", "dim", (int)d->dim[i], "birth", d->birth[i], "death", d->death[i], "length", d->death[i] - d->birth[i]));
+    json_t *row = json_pack("{s:i, s:f, s:f, s:f}", "dim", (int)d->dim[i], "birth", d->birth[i], "death", d->death[i], "length", d->death[i] - d->birth[i]);
+    if (d->birth_simplex) add_simplices(d, i, row);
+    json_array_append_new(rows, row);
   }
   return rows;
 }
 
 static bf_status diagram(const char *path, json_t *to) {
-  static const char *const conventions[] = {"", "diameter", "radius", "squared radius"};
+  static const char *const conventions[] = {"", "diameter", "radius", "squared radius"}, *const representatives[] = {"none", "cocycles", "cycles"};
   bf_diagram d;
   bf_status status = bf_diagram_read(path, 0, &d);
   if (status != BF_OK) return status;
@@ -141,6 +159,7 @@ static bf_status diagram(const char *path, json_t *to) {
   json_object_set_new(to, "values_are", json_string(conventions[d.convention]));
   set_real(to, "threshold", d.threshold);
   set_integer(to, "intervals", d.n);
+  json_object_set_new(to, "representatives", json_string(representatives[d.representatives]));
   json_object_set_new(to, "dims", rows);
   json_object_set_new(to, "longest_finite", longest(&d));
   bf_diagram_free(&d);

@@ -117,7 +117,7 @@ static void summarise(const bf_run_result *r) {
   for (int i = 0; i < 5; i++)
     if (n[i]) bf_text_addf(&t, ", %" PRIu64 " %s", n[i], what[i]);
   for (size_t i = 0; i < r->nsaved && i < SHOWN; i++) bf_text_addf(&t, "\nsaved %s", r->saved[i].path);
-  if (r->nsaved > SHOWN) bf_text_addf(&t, "\nsaved %zu files more", r->nsaved - SHOWN);
+  if (r->nsaved > SHOWN) bf_text_addf(&t, "\nsaved %zu more: `bettiflow show %s` lists all", r->nsaved - SHOWN, r->run);
   if (c->declined) bf_text_addf(&t, "\n`bettiflow explain %s` says why tasks declined", r->run);
   bf_note("%s", t.at);
   bf_text_free(&t);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* As much memory as the machine has: over that, a message is better than swapping. */
@@ -41,6 +42,12 @@ static bf_status betti_numbers(const bf_graph *graph, const ripser_options *o, c
   return status;
 }
 
+/* Whether a failure to read lies in what the file holds. */
+static bool readable(const char *file) {
+  struct stat s;
+  return !file || (stat(file, &s) == 0 && !S_ISDIR(s.st_mode) && access(file, R_OK) == 0);
+}
+
 static bf_status compute(const ripser_options *o) {
   bf_status status = BF_OK;
   ripser_input in = {0};
@@ -48,7 +55,10 @@ static bf_status compute(const ripser_options *o) {
   uint64_t memory = machine_memory();
   ripser_progress progress;
   const bool show = ripser_progress_begin(&progress, o);
-  BF_TRY(ripser_read(o->file, o->kind, memory, &in));
+  status = ripser_read(o->file, o->kind, memory, &in);
+  if (status == BF_BAD_INPUT && !o->kind_given && readable(o->file))
+    bf_fail(status, "%s (read as a full distance matrix, as there is no --format)", bf_error());
+  if (status != BF_OK) goto out;
   if (in.note[0] && !o->quiet) fprintf(stderr, "note: %s\n", in.note);
   BF_TRY(prepare(&in, o, memory));
   bf_flag_options options = {.max_dim = o->dim,

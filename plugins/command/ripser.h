@@ -8,6 +8,7 @@
 typedef struct ripser_options {
   const char *file; /* NULL: standard input */
   ripser_kind kind;
+  bool kind_given;
   uint32_t dim, modulus, threads;
   float threshold; /* INFINITY: none */
   float ratio;

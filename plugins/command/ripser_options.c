@@ -107,6 +107,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     return 0;
   case FORMAT:
     o->kind = parse_format(state, text);
+    o->kind_given = true;
     return 0;
   case RATIO:
     o->ratio = fmaxf(1, parse_scale(state, "ratio", text, text, 0, NULL));

@@ -62,6 +62,8 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   if (distinct.n > 1 && distinct.n <= (uint64_t)c->k + !c->count_self)
     host->log(task, BF_LOG_WARNING, "only %u distinct points for k %lld: all are neighbours, the graph is complete, and its homology that of a point",
               distinct.n, (long long)c->k);
+  if (distinct.n > 1 && c->k == 1 && c->count_self)
+    host->log(task, BF_LOG_WARNING, "k 1 is the point itself, so there are no edges: k 2 is the nearest other point, or set count_self: false");
   uint64_t leaves = distinct.n / BF_LEAF + (distinct.n % BF_LEAF != 0), total = leaves + bf_edges_jobs(distinct.n);
   BF_TRY(neighbours(host, task, &points, &distinct, c, total, &tree, &adjacency));
   BF_TRY(bf_hops(host, task, &adjacency, (uint32_t)c->hops, memory ? memory : UINT64_MAX, leaves, total, &graph));

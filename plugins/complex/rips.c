@@ -29,8 +29,8 @@ static const bf_port outputs[] = {
 static bf_status check(const void *cfg, uint32_t connected) {
   const config *c = cfg;
   bool minkowski = strcmp(c->metric, "minkowski") == 0;
-  if (connected == 0) return bf_fail(BF_INVALID, "complex.rips needs an input: either `points` or `graph`");
-  if (connected == (1u << POINTS | 1u << GRAPH)) return bf_fail(BF_INVALID, "complex.rips takes either `points` or `graph`, not both");
+  if (connected == 0) return bf_fail(BF_INVALID, "it needs an input: either `points` or `graph`");
+  if (connected == (1u << POINTS | 1u << GRAPH)) return bf_fail(BF_INVALID, "it takes either `points` or `graph`, not both");
   if (c->p != 2 && !minkowski) return bf_fail(BF_INVALID, "p: it belongs to the metric minkowski, and %s has none", c->metric);
   if (connected == 1u << GRAPH && strcmp(c->metric, "euclidean") != 0)
     return bf_fail(BF_INVALID, "metric: the distances of `graph` are there already; leave this parameter out, or give `points`");

@@ -30,9 +30,9 @@ static const bf_port outputs[] = {
 
 static bf_status check(const void *cfg_, uint32_t connected) {
   const config *cfg = cfg_;
-  if (connected == 0) return bf_fail(BF_INVALID, "table.betti needs an input: gather either `diagrams` or `tables`");
+  if (connected == 0) return bf_fail(BF_INVALID, "it needs an input: gather either `diagrams` or `tables`");
   if (connected == (1u << DIAGRAMS | 1u << TABLES))
-    return bf_fail(BF_INVALID, "table.betti takes either `diagrams` or `tables`, not both; make two tables and gather these");
+    return bf_fail(BF_INVALID, "it takes either `diagrams` or `tables`, not both; make two tables and gather these");
   if (connected == 1u << TABLES && cfg->scale.n > 0)
     return bf_fail(BF_INVALID, "scale: the rows of `tables` have their scales already; leave this parameter out, or gather `diagrams`");
   for (size_t i = 0; i < cfg->scale.n; i++) {

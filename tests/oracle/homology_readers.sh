@@ -56,6 +56,7 @@ printf '1 2 3\n4\n6 7\n' | refuses 6 'input:2: row 2 of an upper triangle has 1 
 
 printf '0 1\n1 0 2\n' | refuses 6 'input:2: row 2 of a square matrix has 3 numbers, not 2' --format distance
 printf '1\n2,3\n4,5,6\n' | refuses 6 'lower-distance' --format distance
+printf '1 2\n-3 4\n5 6\n' | refuses 6 "'-3' is not a distance: it is negative (read as a full distance matrix, as there is no --format)"
 printf '0 1\n1.1 0\n' | refuses 6 'input:2: the matrix is not symmetric: entry (1, 0) is 1.1, entry (0, 1) is 1' --format distance
 printf '0 1\n1 .5\n' | refuses 6 'input:2: the distance of point 1 to itself is 0.5, not 0' --format distance
 printf '0 1\ninf 0\n' | refuses 6 'not symmetric' --format distance

@@ -62,7 +62,9 @@ static const struct {
     {BF_PERSISTENCE_DIAGRAM, "dims",
      "[{\"dim\":0,\"intervals\":2,\"essential\":1},{\"dim\":1,\"intervals\":1,\"essential\":0},{\"dim\":2,\"intervals\":0,\"essential\":0}]"},
     {BF_PERSISTENCE_DIAGRAM, "longest_finite",
-     "[{\"dim\":0,\"birth\":0.0,\"death\":1.5,\"length\":1.5},{\"dim\":1,\"birth\":0.25,\"death\":0.5,\"length\":0.25}]"},
+     "[{\"dim\":0,\"birth\":0.0,\"death\":1.5,\"length\":1.5,\"birth_simplex\":[7],\"death_simplex\":[9,7]},"
+     "{\"dim\":1,\"birth\":0.25,\"death\":0.5,\"length\":0.25,\"birth_simplex\":[9,4],\"death_simplex\":[4,7,9]}]"},
+    {BF_PERSISTENCE_DIAGRAM, "representatives", "\"cycles\""},
     {BF_PERSISTENCE_DIAGRAM, "threshold", "\"inf\""},
     {BF_BETTI_TABLE, "rows", "2"},
     {BF_BETTI_TABLE, "table",
