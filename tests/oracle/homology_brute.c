@@ -135,14 +135,13 @@ static void compare_one(uint32_t n, uint32_t max_dim, float threshold, uint32_t 
   list_cells(n, (int)max_dim + 1, threshold);
   size_t count = brute((int)max_dim, (int)modulus, expected);
   qsort(expected, count, sizeof *expected, by_value);
-  for (int way = 0; way < 4; way++) { /* dense or sparse input, keys of 64 or 128 bits */
+  static const bf_flag_keys keys[] = {BF_KEYS_NARROWEST, BF_KEYS_128, BF_KEYS_COMBINATORIAL};
+  for (int way = 0; way < 6; way++) { /* dense or sparse input, keys of each kind */
     bf_graph g;
     bf_barcode got;
     make_graph(&g, n, way & 1);
-    assert_int_equal(
-        bf_flag_barcode(
-            &g, &(bf_flag_options){.max_dim = max_dim, .threshold = threshold, .modulus = modulus, .keys = way & 2 ? BF_KEYS_128 : BF_KEYS_NARROWEST}, &got),
-        BF_OK);
+    assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = max_dim, .threshold = threshold, .modulus = modulus, .keys = keys[way / 2]}, &got),
+                     BF_OK);
     assert_int_equal(got.n, count);
     if (got.n) qsort(got.at, got.n, sizeof *got.at, by_value);
     for (size_t i = 0; i < count; i++) assert_int_equal(by_value(&got.at[i], &expected[i]), 0);
@@ -175,24 +174,105 @@ static void few_points(void **state) {
   }
 }
 
-/* Keys of more than 64 bits: the cross-polytope on 2(d+1) of 2^16 vertices is a sphere of dimension d, here 4, with 6 · 16 bits. All other vertices are leaves
- * at vertex 0, so that there is one component. */
+/* The cross-polytope on 2(d+1) of n vertices is a sphere of dimension d. All other vertices are leaves at vertex 0, so that there is one component. */
+static void cross_polytope(bf_graph *g, uint32_t n, uint32_t pairs) {
+  enum { MOST_EDGES = 65536 + 200 };
+  static uint32_t u[MOST_EDGES], v[MOST_EDGES];
+  static float w[MOST_EDGES];
+  const uint32_t gap = n / (2 * pairs);
+  *g = (bf_graph){.n = n, .u = u, .v = v, .w = w};
+  for (uint32_t j = 1; j < n; j++)
+    if (j != pairs * gap) u[g->m] = 0, v[g->m] = j, w[g->m++] = j % gap ? 1 : (float)(1 + j / gap % 3) / 4;
+  for (uint32_t i = 1; i < 2 * pairs; i++)
+    for (uint32_t j = i + 1; j < 2 * pairs; j++)
+      if (j != i + pairs) u[g->m] = i * gap, v[g->m] = j * gap, w[g->m++] = (float)(1 + (i + j) % 3) / 4;
+}
+
+/* Without the leaves, and so with short keys, the classes of dimension > 0 have the same simplices and chains. */
+static void compare_classes(const bf_barcode *wide, const bf_barcode *narrow, uint32_t gap) {
+  size_t i = 0, j = 0;
+  while (i < wide->n && wide->at[i].dim == 0) i++;
+  while (j < narrow->n && narrow->at[j].dim == 0) j++;
+  assert_true(i < wide->n);
+  assert_int_equal(wide->n - i, narrow->n - j);
+  for (; i < wide->n; i++, j++) {
+    const bf_interval *a = &wide->at[i], *b = &narrow->at[j];
+    const uint32_t vertices = a->dim + 1 + (a->death < INFINITY ? a->dim + 2 : 0);
+    assert_int_equal(by_value(a, b), 0);
+    for (uint32_t k = 0; k < vertices; k++) assert_int_equal(wide->vertex[a->simplex + k], gap * narrow->vertex[b->simplex + k]);
+    assert_int_equal(a->cocycle.n, b->cocycle.n);
+    assert_int_equal(a->cycle.n, b->cycle.n);
+    for (int what = 0; what < 2; what++) {
+      const bf_chain x = what ? a->cycle : a->cocycle, y = what ? b->cycle : b->cocycle;
+      for (uint64_t t = 0; t < x.n; t++) {
+        const bf_term *s = &wide->term[x.first + t], *r = &narrow->term[y.first + t];
+        assert_int_equal(s->coefficient, r->coefficient);
+        for (uint32_t k = 0; k <= a->dim; k++) assert_int_equal(wide->vertex[s->vertex + k], gap * narrow->vertex[r->vertex + k]);
+      }
+    }
+  }
+}
+
+static void check_cross_polytope(uint32_t n, uint32_t pairs, bf_flag_options o) {
+  bf_graph g;
+  bf_barcode wide, narrow;
+  const uint32_t gap = n / (2 * pairs), dim = pairs - 1;
+  cross_polytope(&g, n, pairs);
+  assert_int_equal(bf_flag_barcode(&g, &o, &wide), BF_OK);
+  for (uint32_t d = 0; d <= o.max_dim; d++) assert_int_equal(bf_barcode_betti(&wide, d, 1), d == 0 || d == dim);
+  if (o.simplices) {
+    cross_polytope(&g, 2 * pairs, pairs);
+    o.keys = BF_KEYS_NARROWEST;
+    assert_int_equal(bf_flag_barcode(&g, &o, &narrow), BF_OK);
+    compare_classes(&wide, &narrow, gap);
+    bf_barcode_free(&narrow);
+  }
+  bf_barcode_free(&wide);
+}
+
+static void check_betti(uint32_t n, uint32_t pairs, uint32_t max_dim) {
+  bf_graph g;
+  uint64_t betti[200];
+  cross_polytope(&g, n, pairs);
+  assert_int_equal(bf_flag_betti(&g, &(bf_flag_options){.max_dim = max_dim, .modulus = 2, .threads = 2}, (float[]){1}, 1, betti), BF_OK);
+  for (uint32_t d = 0; d <= max_dim; d++) assert_int_equal(betti[d], d == 0 || d == pairs - 1);
+}
+
+/* Dimension 4 on 65,536 vertices: 6 · 16 bits. Dimension 7: 9 · 16 bits, so combinatorial numbers, below 2^126. Dimension 8: above 2^138. */
 static void wide_keys(void **state) {
-  enum { PAIRS = 5, N = 65536 };
-  static uint32_t u[N + 45], v[N + 45];
-  static float w[N + 45];
-  bf_graph g = {.n = N, .u = u, .v = v, .w = w};
+  enum { N = 65536 };
+  bf_graph g;
   bf_barcode b;
   (void)state;
-  for (uint32_t j = 1; j < N; j++)
-    if (j != PAIRS * 7000) u[g.m] = 0, v[g.m] = j, w[g.m++] = 1;
-  for (uint32_t i = 1; i < 2 * PAIRS; i++)
-    for (uint32_t j = i + 1; j < 2 * PAIRS; j++)
-      if (j != i + PAIRS) u[g.m] = i * 7000, v[g.m] = j * 7000, w[g.m++] = 1;
-  assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = 4, .threshold = INFINITY, .modulus = 2}, &b), BF_OK);
-  for (uint32_t dim = 0; dim <= 4; dim++) assert_int_equal(bf_barcode_betti(&b, dim, 1), dim % 4 == 0);
+  check_cross_polytope(N, 5, (bf_flag_options){.max_dim = 4, .threshold = INFINITY, .modulus = 2, .simplices = true, .cycles = true, .cocycles = true});
+  for (uint32_t threads = 1; threads <= 2; threads++) {
+    bf_flag_options o = {.max_dim = 7, .threshold = INFINITY, .modulus = 3, .threads = threads};
+    check_cross_polytope(N, 8, o);
+    o.collapse = BF_COLLAPSE_ALWAYS;
+    check_cross_polytope(N, 8, o);
+    o.simplices = o.cycles = true;
+    check_cross_polytope(N, 8, o);
+    o.cocycles = true;
+    check_cross_polytope(N, 8, o);
+  }
+  check_betti(N, 8, 7);
+  cross_polytope(&g, N, 9);
+  assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = 8, .threshold = INFINITY, .modulus = 2}, &b), BF_INVALID);
+  assert_non_null(strstr(bf_error(), "dimension 8 on 65536 vertices needs keys of 139 bits"));
   bf_barcode_free(&b);
-  assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = 7, .threshold = INFINITY, .modulus = 2}, &b), BF_INVALID);
+}
+
+/* Few vertices, all dimensions: simplices of up to 131 vertices have combinatorial numbers. */
+static void all_dimensions(void **state) {
+  bf_graph g;
+  bf_barcode b;
+  (void)state;
+  for (uint32_t n = 10; n <= 131; n += 11)
+    check_cross_polytope(n, 4, (bf_flag_options){.max_dim = n + 1, .threshold = INFINITY, .modulus = 2, .threads = 2, .simplices = true, .cycles = true});
+  check_betti(131, 6, 150);
+  cross_polytope(&g, 132, 4);
+  assert_int_equal(bf_flag_barcode(&g, &(bf_flag_options){.max_dim = 200, .threshold = INFINITY, .modulus = 2}, &b), BF_INVALID);
+  assert_non_null(strstr(bf_error(), "dimension 130 on 132 vertices needs keys of 129 bits"));
   bf_barcode_free(&b);
 }
 
@@ -234,6 +314,6 @@ static void budget_and_cancelling(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(random_graphs), cmocka_unit_test(few_points), cmocka_unit_test(wide_keys),
-                                     cmocka_unit_test(budget_and_cancelling)};
+                                     cmocka_unit_test(all_dimensions), cmocka_unit_test(budget_and_cancelling)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

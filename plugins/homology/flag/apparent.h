@@ -30,15 +30,16 @@ static inline bool zero_cofacet(cofacets *c, const flag_run *run, const simplex 
 static inline bool zero_facet(const flag_run *run, const simplex *t, unsigned dim, simplex *facet) {
   float d[FLAG_MAX_VERTICES][FLAG_MAX_VERTICES];
   uint32_t vertex[FLAG_MAX_VERTICES];
+  key_open(t->key, dim + 1, &run->code, vertex);
   for (unsigned i = 0; i <= dim; i++) {
-    vertex[i] = key_vertex(t->key, i, run->bits);
+    vertex[i] = key_vertex(t->key, i, &run->code, vertex);
     for (unsigned j = 0; j < i; j++) d[i][j] = flag_distance(run->graph, vertex[i], vertex[j]);
   }
   for (unsigned p = dim + 1; p-- > 0;) {
     for (unsigned i = 1; i <= dim; i++) {
       for (unsigned j = 0; j < i; j++) {
         if (i == p || j == p || d[i][j] != t->diameter) continue;
-        *facet = (simplex){key_remove(t->key, p, run->bits), t->diameter, p & 1 ? run->modulus - t->coefficient : t->coefficient};
+        *facet = (simplex){key_remove(t->key, vertex, dim + 1, p, &run->code), t->diameter, p & 1 ? run->modulus - t->coefficient : t->coefficient};
         return true;
       }
     }

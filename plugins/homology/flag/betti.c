@@ -1,6 +1,5 @@
 /* Betti numbers at single scales: reduction by domination, then cohomology of the little that is left, part by part. */
 #include "flag/dominate.h"
-#include "flag/key.h"
 #include "flag/run.h"
 #include <string.h>
 
@@ -61,7 +60,7 @@ bf_status bf_flag_betti(const bf_graph *graph, const bf_flag_options *options, c
   flag_progress progress = flag_progress_of(options);
   bf_flag_options plain = {.max_dim = options->max_dim, .modulus = options->modulus, .keys = options->keys};
   scale s = {.options = &plain, .memory = &memory, .progress = &progress, .threads = flag_threads_of(options)};
-  s.dims = options->max_dim < FLAG_MAX_VERTICES ? options->max_dim + (size_t)1 : FLAG_MAX_VERTICES;
+  s.dims = options->max_dim < FLAG_MOST_VERTICES ? options->max_dim + (size_t)1 : FLAG_MOST_VERTICES;
   BF_TRY(bf_flag_check_modulus(options->modulus));
   for (size_t i = 0; i < n; i++) BF_TRY(betti_at(graph, at[i], &s, betti + i * (options->max_dim + (size_t)1)));
 out:

@@ -5,7 +5,8 @@ static bf_status keep_vertices(const flag_run *run, const simplex *s, unsigned c
   bf_barcode *b = run->barcode;
   bf_status status = flag_reserve(run->memory, (void **)&b->vertex, &b->vertex_room, b->nvertex + count, sizeof *b->vertex);
   if (status != BF_OK) return status;
-  for (unsigned i = 0; i < count; i++) b->vertex[b->nvertex++] = key_vertex(s->key, i, run->bits);
+  key_vertices(s->key, count, &run->code, b->vertex + b->nvertex);
+  b->nvertex += count;
   return BF_OK;
 }
 

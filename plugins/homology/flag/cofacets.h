@@ -35,8 +35,9 @@ static inline void cofacets_begin(cofacets *c, const flag_run *run, const simple
   c->count = c->below = count;
   c->added = g->n;
   c->lead = 0;
+  key_open(s->key, count, &run->code, c->vertex);
   for (unsigned i = 0; i < count; i++) {
-    uint32_t v = c->vertex[i] = key_vertex(s->key, i, run->bits);
+    uint32_t v = c->vertex[i] = key_vertex(s->key, i, &run->code, c->vertex);
     if (g->dense) {
       c->row[i] = g->square + (size_t)v * g->stride;
     } else {
@@ -48,7 +49,7 @@ static inline void cofacets_begin(cofacets *c, const flag_run *run, const simple
 }
 
 static inline void cofacets_make(const cofacets *c, float diameter, simplex *cofacet) {
-  cofacet->key = key_insert(c->of.key, c->below, c->added, c->run->bits);
+  cofacet->key = key_insert(c->of.key, c->vertex, c->count, c->below, c->added, &c->run->code);
   cofacet->diameter = diameter;
   cofacet->coefficient = c->below & 1 ? c->run->modulus - c->of.coefficient : c->of.coefficient; /* sign (-1)^position */
 }

@@ -47,7 +47,7 @@ static inline unsigned column_bucket(const column *c, const simplex *s) {
   flag_key z = c->last.key ^ s->key;
   if (!z) return 0;
   unsigned bit;
-#if FLAG_KEY_BITS == 128
+#ifndef FLAG_KEYS_64
   if (z >> 64)
     bit = 127 - (unsigned)__builtin_clzll((uint64_t)(z >> 64));
   else

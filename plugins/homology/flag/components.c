@@ -35,7 +35,9 @@ out:
 /* *joined: whether the edge joins two components, one of which ends there. */
 static bf_status join(const flag_run *run, forest *f, const simplex *edge, bool *joined) {
   bf_status status = BF_OK;
-  uint32_t x = find(f, key_vertex(edge->key, 0, run->bits)), y = find(f, key_vertex(edge->key, 1, run->bits));
+  uint32_t end[2];
+  key_vertices(edge->key, 2, &run->code, end);
+  uint32_t x = find(f, end[0]), y = find(f, end[1]);
   *joined = x != y;
   if (x == y) return BF_OK;
   uint32_t older = x < y ? x : y, younger = x < y ? y : x;
@@ -58,10 +60,10 @@ static bf_status all_edges(const flag_run *run, simplices *edges) {
     if (g->dense) {
       const float *row = g->square + (size_t)u * g->stride;
       for (uint32_t v = 0; v < u; v++)
-        if (row[v] < INFINITY) edges->at[edges->n++] = (simplex){(flag_key)u << run->bits | v, row[v], 1};
+        if (row[v] < INFINITY) edges->at[edges->n++] = (simplex){key_of((uint32_t[]){v, u}, 2, &run->code), row[v], 1};
     } else {
       for (uint64_t i = g->row[u]; i < g->row[u + 1] && g->neighbour[i].vertex < u; i++)
-        edges->at[edges->n++] = (simplex){(flag_key)u << run->bits | g->neighbour[i].vertex, g->neighbour[i].distance, 1};
+        edges->at[edges->n++] = (simplex){key_of((uint32_t[]){g->neighbour[i].vertex, u}, 2, &run->code), g->neighbour[i].distance, 1};
     }
   }
   BF_TRY(sort_youngest_first(edges, 0, run->memory));

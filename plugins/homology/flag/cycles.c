@@ -40,9 +40,7 @@ static simplex mirrored(const simplex *s, uint32_t dim) {
 
 /* The simplex with these vertices; the diameter is known. */
 static simplex from_vertices(const flag_run *run, const uint32_t *vertex, unsigned count, float diameter) {
-  simplex s = {0, diameter, 1};
-  for (unsigned i = count; i-- > 0;) s.key = s.key << run->bits | vertex[i];
-  return s;
+  return (simplex){key_of(vertex, count, &run->code), diameter, 1};
 }
 
 /* Adds of the boundary of s what is older than the pivot last found: as a whole, what is added has nothing younger and cancels the pivot. */
@@ -51,10 +49,12 @@ static bf_status add_boundary(boundaries *b, const simplex *s) {
   const flag_run *run = b->run;
   const unsigned count = b->dim + 2;
   float d[FLAG_MAX_VERTICES][FLAG_MAX_VERTICES];
+  uint32_t vertex[FLAG_MAX_VERTICES];
+  key_vertices(s->key, count, &run->code, vertex);
   for (unsigned i = 1; i < count; i++)
-    for (unsigned j = 0; j < i; j++) d[i][j] = flag_distance(run->graph, key_vertex(s->key, i, run->bits), key_vertex(s->key, j, run->bits));
+    for (unsigned j = 0; j < i; j++) d[i][j] = flag_distance(run->graph, vertex[i], vertex[j]);
   for (unsigned p = 0; p < count; p++) {
-    simplex facet = {key_remove(s->key, p, run->bits), 0, p & 1 ? run->modulus - s->coefficient : s->coefficient};
+    simplex facet = {key_remove(s->key, vertex, count, p, &run->code), 0, p & 1 ? run->modulus - s->coefficient : s->coefficient};
     for (unsigned i = 1; i < count; i++)
       for (unsigned j = 0; j < i; j++)
         if (i != p && j != p && d[i][j] > facet.diameter) facet.diameter = d[i][j];
@@ -201,7 +201,7 @@ static bf_status collect_deaths(boundaries *b) {
     *s = from_vertices(b->run, barcode->vertex + interval->simplex + b->dim + 1, b->dim + 2, interval->death);
     s->coefficient = (uint32_t)k;
   }
-  BF_TRY(sort_youngest_first(&b->dead, (b->dim + 2) * b->run->bits, b->run->memory));
+  BF_TRY(sort_youngest_first(&b->dead, flag_code_width(&b->run->code, b->dim + 2), b->run->memory));
 out:
   return status;
 }

@@ -1,4 +1,4 @@
-/* Entry to the engine: checks, the cut, the width of the keys, and the barcode. */
+/* Entry to the engine: checks, the cut, and the barcode. */
 #include "flag/flag.h"
 #include "flag/forecast.h"
 #include "flag/collapse.h"
@@ -14,31 +14,24 @@ bf_status bf_flag_check_modulus(int64_t modulus) {
   return bf_fail(BF_INVALID, "modulus %lld: coefficients need a prime from 2 to %d", (long long)modulus, BF_FLAG_MAX_MODULUS);
 }
 
-/* Bits that number n vertices. */
-static unsigned bits_for(uint32_t n) {
-  unsigned bits = 1;
-  while (bits < 32 && (UINT32_C(1) << bits) < n) bits++;
-  return bits;
-}
-
 flag_progress flag_progress_of(const bf_flag_options *options) {
   return (flag_progress){.step = options->step, .context = options->context, .owner = pthread_self()};
 }
 
 bf_status flag_intervals(flag_run *run) {
+  static bf_status (*const cohomology[FLAG_KINDS])(const flag_run *) = {flag_cohomology_64, flag_cohomology_128, flag_cohomology_combinatorial};
+  static bf_status (*const cycles[FLAG_KINDS])(const flag_run *) = {flag_cycles_64, flag_cycles_128, flag_cycles_combinatorial};
+  static const unsigned simplex_bytes[FLAG_KINDS] = {16, 32, 32};
+  bf_status status = BF_OK;
   uint32_t n = run->graph->n, most = n < 2 || run->graph->edges == 0 ? 0 : n - 2;
   run->modulus = run->options->modulus;
-  run->bits = bits_for(n);
   run->max_dim = run->options->max_dim < most ? run->options->max_dim : most;
-  uint64_t key_bits = (run->max_dim + UINT64_C(2)) * run->bits;
-  if (key_bits > 128) {
-    return bf_fail(BF_INVALID, "dimension %u on %u vertices needs keys of %llu bits, more than 128: lower the dimension or take fewer points", run->max_dim, n,
-                   (unsigned long long)key_bits);
-  }
-  const bool narrow = key_bits <= 64 && run->options->keys == BF_KEYS_NARROWEST;
-  bf_status status = flag_forecast_check(run->graph, run->max_dim, narrow ? 8 : 16, run->memory);
-  if (status == BF_OK) status = narrow ? flag_cohomology_64(run) : flag_cohomology_128(run);
-  if (status == BF_OK && run->options->cycles) status = narrow ? flag_cycles_64(run) : flag_cycles_128(run);
+  BF_TRY(flag_code_make(n, run->max_dim + UINT64_C(2), run->options->keys, run->memory, &run->code));
+  BF_TRY(flag_forecast_check(run->graph, run->max_dim, simplex_bytes[run->code.kind], run->memory));
+  BF_TRY(cohomology[run->code.kind](run));
+  if (run->options->cycles) BF_TRY(cycles[run->code.kind](run));
+out:
+  flag_code_free(&run->code, run->memory);
   return status;
 }
 

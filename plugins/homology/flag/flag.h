@@ -14,7 +14,7 @@
 /* Filtered edge collapse before the reduction: fewer edges with the same intervals. AUTO decides by a forecast of what it saves. */
 typedef enum bf_flag_collapse { BF_COLLAPSE_AUTO, BF_COLLAPSE_ALWAYS, BF_COLLAPSE_NEVER } bf_flag_collapse;
 
-/* Keys wider than the vertices need, for tests. */
+/* Other keys than the narrowest that the simplices need, for tests. */
 typedef enum bf_flag_keys { BF_KEYS_NARROWEST, BF_KEYS_128, BF_KEYS_COMBINATORIAL } bf_flag_keys;
 
 typedef struct bf_flag_options {
@@ -65,7 +65,7 @@ typedef struct bf_barcode { /* sorted by dimension, birth, death, and vertices o
 
 /* Computes the intervals of the graph's flag filtration. Edges of infinite weight are absent. A dense graph without a threshold is cut at
  * its enclosing radius, which changes no interval. The struct need not be initialised; free it with bf_barcode_free, after errors too.
- * Errors: BF_INVALID (modulus not a prime, simplices too large for a 128-bit key), BF_NO_MEMORY, and what step returns. */
+ * Errors: BF_INVALID (modulus not a prime, more simplices than 128 bits can number), BF_NO_MEMORY, and what step returns. */
 bf_status bf_flag_barcode(const bf_graph *graph, const bf_flag_options *options, bf_barcode *barcode);
 void bf_barcode_free(bf_barcode *barcode);
 

@@ -96,10 +96,9 @@ out:
   return status;
 }
 
-/* Simplices are 8 bytes more than their keys. Of the highest dimension only columns are kept, of which clearing and apparent pairs leave a tenth or less.
+/* Of the highest dimension only columns are kept, of which clearing and apparent pairs leave a tenth or less.
  * Measured on points of two to ten dimensions, the truth is 0.5 to 3 times that; what columns without any geometry fill in can't be foreseen. */
-double flag_forecast_memory(const flag_forecast *f, uint32_t max_dim, unsigned key) {
-  const double size = key + 8;
+double flag_forecast_memory(const flag_forecast *f, uint32_t max_dim, unsigned size) {
   double most = 2 * size * f->simplices[1];
   for (uint32_t k = 2; k <= max_dim; k++) {
     double kept = k < max_dim ? f->simplices[k] : 0, columns = f->simplices[k] / 20;
@@ -109,10 +108,10 @@ double flag_forecast_memory(const flag_forecast *f, uint32_t max_dim, unsigned k
   return most + 0x1p19; /* queues and tables */
 }
 
-static bool fits(const flag_forecast *f, uint32_t max_dim, unsigned key, double left) { return flag_forecast_memory(f, max_dim, key) <= left; }
+static bool fits(const flag_forecast *f, uint32_t max_dim, unsigned size, double left) { return flag_forecast_memory(f, max_dim, size) <= left; }
 
 /* The largest of some thresholds that would do; 0: none. */
-static bf_status find_threshold(const flag_graph *g, uint32_t max_dim, unsigned key, double left, flag_memory *memory, float *out) {
+static bf_status find_threshold(const flag_graph *g, uint32_t max_dim, unsigned size, double left, flag_memory *memory, float *out) {
   bf_status status = BF_OK;
   float longest = 0;
   *out = 0;
@@ -124,7 +123,7 @@ static bf_status find_threshold(const flag_graph *g, uint32_t max_dim, unsigned 
     flag_forecast f;
     float middle = (low + high) / 2;
     BF_TRY(flag_forecast_make(g, middle, max_dim, memory, &f));
-    if (fits(&f, max_dim, key, left))
+    if (fits(&f, max_dim, size, left))
       *out = low = middle;
     else
       high = middle;
@@ -140,17 +139,17 @@ static const char *size_text(double bytes, char *text, size_t room) {
 }
 
 /* What is named is to need half of the memory. */
-static bf_status refuse(const flag_graph *g, const flag_forecast *f, uint32_t max_dim, unsigned key, double left, flag_memory *memory) {
+static bf_status refuse(const flag_graph *g, const flag_forecast *f, uint32_t max_dim, unsigned size, double left, flag_memory *memory) {
   bf_status status = BF_OK;
   char would[256] = "", need_text[32], left_text[32];
   size_t n = 0;
   float threshold;
   uint32_t dim = max_dim - 1;
-  const double need = flag_forecast_memory(f, max_dim, key), points = g->n * pow(left / 2 / need, 1.0 / (max_dim + 1));
-  BF_TRY(find_threshold(g, max_dim, key, left / 2, memory, &threshold));
-  while (dim > 1 && !fits(f, dim, key, left / 2)) dim--;
+  const double need = flag_forecast_memory(f, max_dim, size), points = g->n * pow(left / 2 / need, 1.0 / (max_dim + 1));
+  BF_TRY(find_threshold(g, max_dim, size, left / 2, memory, &threshold));
+  while (dim > 1 && !fits(f, dim, size, left / 2)) dim--;
   if (threshold > 0) n += (size_t)snprintf(would + n, sizeof would - n, "a threshold of %.3g, ", (double)threshold);
-  if (fits(f, dim, key, left / 2)) n += (size_t)snprintf(would + n, sizeof would - n, "dimension %u, ", dim);
+  if (fits(f, dim, size, left / 2)) n += (size_t)snprintf(would + n, sizeof would - n, "dimension %u, ", dim);
   snprintf(would + n, sizeof would - n, "%ssome %.0f of the %u points", n ? "or " : "", floor(points), g->n);
   return bf_fail(BF_NO_MEMORY, "dimension %u: about %.2g simplices need some %s of memory, and %s are left; it would fit with %s", max_dim,
                  f->simplices[max_dim], size_text(need, need_text, sizeof need_text), size_text(left, left_text, sizeof left_text), would);
@@ -158,14 +157,14 @@ out:
   return status;
 }
 
-bf_status flag_forecast_check(const flag_graph *g, uint32_t max_dim, unsigned key, flag_memory *memory) {
+bf_status flag_forecast_check(const flag_graph *g, uint32_t max_dim, unsigned size, flag_memory *memory) {
   bf_status status = BF_OK;
   flag_forecast f;
   enum { MARGIN = 2 }; /* an estimate: what is counted on the way has the last word */
   if (max_dim < 2 || memory->limit == UINT64_MAX) return BF_OK;
   const double left = memory->limit > memory->used ? (double)(memory->limit - memory->used) : 0;
   BF_TRY(flag_forecast_make(g, INFINITY, max_dim, memory, &f));
-  if (!fits(&f, max_dim, key, MARGIN * left)) status = refuse(g, &f, max_dim, key, left, memory);
+  if (!fits(&f, max_dim, size, MARGIN * left)) status = refuse(g, &f, max_dim, size, left, memory);
 out:
   return status;
 }

@@ -2,9 +2,10 @@
 #ifndef FLAG_FORECAST_H
 #define FLAG_FORECAST_H
 
+#include "flag/code.h"
 #include "flag/graph.h"
 
-enum { FORECAST_DIMS = 34 };
+enum { FORECAST_DIMS = FLAG_MOST_VERTICES };
 
 typedef struct flag_forecast {
   uint32_t top;                    /* dimensions 0 … top are estimated */
@@ -16,10 +17,10 @@ typedef struct flag_forecast {
  * programs, Math. Comp. 29, 1975). The same graph gives the same numbers. BF_NO_MEMORY. */
 bf_status flag_forecast_make(const flag_graph *graph, float limit, uint32_t top, flag_memory *memory, flag_forecast *out);
 
-/* Bytes for the lists of simplices and columns that persistent cohomology up to dimension max_dim makes of so many simplices, of `key` bytes each. */
-double flag_forecast_memory(const flag_forecast *f, uint32_t max_dim, unsigned key);
+/* Bytes for the lists of simplices and columns that persistent cohomology up to dimension max_dim makes of so many simplices, of `size` bytes each. */
+double flag_forecast_memory(const flag_forecast *f, uint32_t max_dim, unsigned size);
 
 /* Fails with BF_NO_MEMORY when what is needed is far above what the memory still has, naming a threshold, a dimension or a number of points that would do. */
-bf_status flag_forecast_check(const flag_graph *graph, uint32_t max_dim, unsigned key, flag_memory *memory);
+bf_status flag_forecast_check(const flag_graph *graph, uint32_t max_dim, unsigned size, flag_memory *memory);
 
 #endif

@@ -3,6 +3,7 @@
 #define FLAG_RUN_H
 
 #include "flag/barcode.h"
+#include "flag/code.h"
 #include "flag/graph.h"
 #include "flag/jobs.h"
 #include <float.h>
@@ -16,16 +17,18 @@ typedef struct flag_run {
   uint32_t threads; /* >= 1 */
   uint32_t max_dim; /* never above n-2: higher homology is zero */
   uint32_t modulus;
-  unsigned bits; /* of a vertex in a key */
+  flag_code code; /* of the keys */
 } flag_run;
 
-/* The core (cohomology.c), once for each width of the keys. */
+/* The core (cohomology.c), once for each kind of keys. */
 bf_status flag_cohomology_64(const flag_run *run);
 bf_status flag_cohomology_128(const flag_run *run);
+bf_status flag_cohomology_combinatorial(const flag_run *run);
 
 /* Cycles for the intervals that the barcode has by then (cycles.c). */
 bf_status flag_cycles_64(const flag_run *run);
 bf_status flag_cycles_128(const flag_run *run);
+bf_status flag_cycles_combinatorial(const flag_run *run);
 
 static inline uint32_t times(const flag_run *run, uint32_t a, uint32_t b) { return (uint32_t)((uint64_t)a * b % run->modulus); }
 
@@ -46,7 +49,7 @@ static inline uint32_t flag_threads_of(const bf_flag_options *options) {
   return options->threads < 1 ? 1 : options->threads < FLAG_MAX_THREADS ? options->threads : FLAG_MAX_THREADS;
 }
 
-/* The intervals of a graph, appended to run->barcode: sets what else is in the run, and picks the width of the keys. */
+/* The intervals of a graph, appended to run->barcode: sets what else is in the run, and picks the keys. */
 bf_status flag_intervals(flag_run *run);
 
 #endif

@@ -12,6 +12,7 @@ typedef struct simplex {
   float diameter;
   uint32_t coefficient; /* in 1 … modulus-1, where it means something */
 } simplex;
+_Static_assert(sizeof(simplex) == 2 * sizeof(flag_key), "what the forecast counts with");
 
 /* Whether a enters the filtration before b (both of one dimension): smaller diameter first, then larger key. Without branches: which way it goes is as good as
  * random in a heap, and floats that are not negative have the order of their bits. */

@@ -19,18 +19,17 @@ out:
 static bf_status push_between(work *w, const simplex *s, float over) {
   bf_status status = BF_OK;
   const flag_graph *g = w->run->graph;
-  const unsigned bits = w->run->bits, count = w->dim + 1;
+  const unsigned count = w->dim + 1;
   const float *row[FLAG_MAX_VERTICES];
   uint32_t vertex[FLAG_MAX_VERTICES];
-  for (unsigned i = 0; i < count; i++) {
-    vertex[i] = key_vertex(s->key, i, bits);
-    row[i] = g->square + (size_t)vertex[i] * g->stride;
-  }
+  key_vertices(s->key, count, &w->run->code, vertex);
+  for (unsigned i = 0; i < count; i++) row[i] = g->square + (size_t)vertex[i] * g->stride;
   uint32_t n = flag_matrix_between(row, count, 0, g->stride, s->diameter, over, w->limit, w->hit, w->distance);
   w->pushed += n;
   for (uint32_t h = 0, below = 0; h < n; h++) {
     while (below < count && vertex[below] < w->hit[h]) below++;
-    simplex cofacet = {key_insert(s->key, below, w->hit[h], bits), w->distance[h], below & 1 ? w->run->modulus - s->coefficient : s->coefficient};
+    simplex cofacet = {key_insert(s->key, vertex, count, below, w->hit[h], &w->run->code), w->distance[h],
+                       below & 1 ? w->run->modulus - s->coefficient : s->coefficient};
     if (is_older(&w->coboundary.last, &cofacet)) BF_TRY(column_push(&w->coboundary, &cofacet, w->run->memory));
   }
 out:
@@ -115,7 +114,7 @@ bf_status work_tidy(work *w) {
   bf_status status = BF_OK;
   simplices *t = &w->terms;
   size_t kept = 0;
-  BF_TRY(sort_youngest_first(t, (w->dim + 1) * w->run->bits, w->run->memory));
+  BF_TRY(sort_youngest_first(t, flag_code_width(&w->run->code, w->dim + 1), w->run->memory));
   for (size_t i = 0; i < t->n;) {
     simplex s = t->at[i];
     for (i++; i < t->n && t->at[i].key == s.key; i++) s.coefficient = (uint32_t)(((uint64_t)s.coefficient + t->at[i].coefficient) % w->run->modulus);
