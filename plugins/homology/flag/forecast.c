@@ -119,9 +119,10 @@ static bf_status find_threshold(const flag_graph *g, uint32_t max_dim, unsigned 
     if (g->dense && g->square[i] < INFINITY && g->square[i] > longest) longest = g->square[i];
   for (uint64_t i = 0; !g->dense && i < g->row[g->n]; i++)
     if (g->neighbour[i].distance > longest) longest = g->neighbour[i].distance;
-  for (float high = longest, low = 0; high - low > longest / 64;) {
+  float low = 0, high = longest;
+  for (int halvings = 0; halvings < 6; halvings++) {
     flag_forecast f;
-    float middle = (low + high) / 2;
+    float middle = low + (high - low) / 2;
     BF_TRY(flag_forecast_make(g, middle, max_dim, memory, &f));
     if (fits(&f, max_dim, size, left))
       *out = low = middle;

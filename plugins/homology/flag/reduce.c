@@ -36,6 +36,10 @@ typedef struct reduction {
   reduced *_Atomic *at; /* of each column; NULL before it is reduced */
 } reduction;
 
+#ifndef FLAG_MEET
+#define FLAG_MEET(where) (void)0 /* a test lets threads wait here for others */
+#endif
+
 enum { COLUMNS_OF_A_JOB = 16 };
 
 /* The column in work, its pivot the last one (NULL: it is zero), becomes reduced column i. */
@@ -87,6 +91,7 @@ static bf_status take_over(reduction *r, hand *h, uint32_t *i, const pivots_entr
   bf_status status = BF_OK;
   simplex pivot = h->work.coboundary.last;
   BF_TRY(store(r, h, *i, &pivot));
+  FLAG_MEET(BEFORE_REPLACE);
   *taken = pivots_replace(r->pivots, at, *i);
   if (!*taken) goto out;
   const reduced *ours = atomic_load_explicit(&r->at[*i], memory_order_acquire);
@@ -115,8 +120,10 @@ static bf_status use_pivot(reduction *r, hand *h, uint32_t *i, bool *done) {
         return work_add(&h->work, &facet);
       }
       BF_TRY(store(r, h, *i, &pivot));
+      FLAG_MEET(BEFORE_CLAIM);
       if ((*done = pivots_claim(r->pivots, pivot.key, *i, &at))) return BF_OK;
     }
+    FLAG_MEET(BEFORE_LOAD);
     const reduced *theirs = atomic_load_explicit(&r->at[at.column], memory_order_acquire);
     if (theirs->essential || theirs->pivot.key != pivot.key) continue; /* it lost the pivot meanwhile: look again */
     if (at.column < *i) {
@@ -150,6 +157,7 @@ static bf_status reduce_column(reduction *r, hand *h, uint32_t i) {
     w->own = *s;
     w->terms.n = 0;
     BF_TRY(store(r, h, i, &cofacet));
+    FLAG_MEET(BEFORE_CLAIM);
     if (pivots_claim(r->pivots, cofacet.key, i, &at)) return BF_OK;
   }
   BF_TRY(work_begin(w, s, NULL));
