@@ -2,6 +2,7 @@
 #include "flag/flag.h"
 #include "flag/forecast.h"
 #include <bettiflow/random.h>
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -110,7 +111,21 @@ static void advice(void **state) {
   assert_int_equal(run(&g, dim, INFINITY, little), BF_OK);
 }
 
+/* The search for a threshold ends whatever the weights, the smallest and the largest floats too. */
+static void extreme_weights(void **state) {
+  static const float weight[][2] = {{0, 0x1p-149f}, {FLT_MAX, FLT_MAX}, {FLT_MAX / 2, FLT_MAX}, {0, 0}, {1, 1}};
+  bf_graph g;
+  (void)state;
+  for (size_t c = 0; c < sizeof weight / sizeof *weight; c++) {
+    for (int i = 0; i < N; i++)
+      for (int j = 0; j < N; j++) distance[i][j] = i == j ? INFINITY : weight[c][(i + j) % 2];
+    graph_of(&g);
+    assert_int_equal(run(&g, 8, INFINITY, 1 << 20), BF_NO_MEMORY);
+    assert_non_null(strstr(bf_error(), "it would fit with "));
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(advice)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(advice), cmocka_unit_test(extreme_weights)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PROBES = 512, SEED = 1 };
+enum { PROBES = 512, SEED = 1, HALVINGS = 6 };
 
 typedef struct probe {
   const flag_graph *graph;
@@ -110,19 +110,24 @@ double flag_forecast_memory(const flag_forecast *f, uint32_t max_dim, unsigned s
 
 static bool fits(const flag_forecast *f, uint32_t max_dim, unsigned size, double left) { return flag_forecast_memory(f, max_dim, size) <= left; }
 
+static float longest(const flag_graph *g) {
+  const uint64_t values = g->dense ? (uint64_t)g->n * g->stride : g->row[g->n];
+  float most = 0;
+  for (uint64_t i = 0; i < values; i++) {
+    float d = g->dense ? g->square[i] : g->neighbour[i].distance;
+    if (d < INFINITY && d > most) most = d;
+  }
+  return most;
+}
+
 /* The largest of some thresholds that would do; 0: none. */
 static bf_status find_threshold(const flag_graph *g, uint32_t max_dim, unsigned size, double left, flag_memory *memory, float *out) {
   bf_status status = BF_OK;
-  float longest = 0;
+  float low = 0, high = longest(g);
   *out = 0;
-  for (uint64_t i = 0; i < g->square_room; i++)
-    if (g->dense && g->square[i] < INFINITY && g->square[i] > longest) longest = g->square[i];
-  for (uint64_t i = 0; !g->dense && i < g->row[g->n]; i++)
-    if (g->neighbour[i].distance > longest) longest = g->neighbour[i].distance;
-  float low = 0, high = longest;
-  for (int halvings = 0; halvings < 6; halvings++) {
+  for (unsigned i = 0; i < HALVINGS; i++) { /* so many, whatever the floats: they may be the smallest or the largest there are */
     flag_forecast f;
-    float middle = low + (high - low) / 2;
+    float middle = low / 2 + high / 2;
     BF_TRY(flag_forecast_make(g, middle, max_dim, memory, &f));
     if (fits(&f, max_dim, size, left))
       *out = low = middle;

@@ -116,7 +116,7 @@ out:
 
 /* Gathers the row of the vertex with the number x, as v in the lists; `at` has a word for each block, all 0 before and after. Returns its words. */
 static uint64_t gather(const lists *l, const uint32_t *number, uint32_t x, uint32_t v, uint64_t *at, uint32_t *block, uint64_t *word) {
-  uint32_t least = x / 64, most = x / 64;
+  uint32_t least = x / 64, most = least;
   uint64_t n = 0;
   at[x / 64] |= UINT64_C(1) << x % 64;
   for (uint64_t i = l->first[v]; i < l->first[v + 1]; i++) {
