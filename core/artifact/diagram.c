@@ -51,16 +51,6 @@ static extent extent_of(const bf_diagram *d) {
   return e;
 }
 
-/* `simplices` of count vertices each, none of which has one twice. */
-static bf_status check_simplices(const char *array, const uint32_t *vertex, uint64_t simplices, uint32_t count, uint64_t interval, bf_status bad) {
-  for (; simplices > 0; simplices--, vertex += count)
-    for (uint32_t i = 1; i < count; i++)
-      for (uint32_t j = 0; j < i; j++)
-        if (vertex[i] == vertex[j])
-          return bf_fail(bad, "interval %llu: array %s has vertex %u twice in a simplex", (unsigned long long)interval, array, vertex[i]);
-  return BF_OK;
-}
-
 /* The ranges of terms, before anything is looked up by them. */
 static bf_status check_terms(const bf_diagram *d, uint64_t terms, bf_status bad) {
   if (d->first[0]) return bf_fail(bad, "array first does not begin with 0");
@@ -74,12 +64,13 @@ static bf_status check_terms(const bf_diagram *d, uint64_t terms, bf_status bad)
   return BF_OK;
 }
 
-/* Simplices and representatives of intervals that are sound; `there`: the lengths of the arrays. */
+/* Simplices and representatives of intervals that are sound. Ids may stand for more than one vertex, so in a simplex they may be equal; `there`: the lengths of
+ * the arrays. */
 static bf_status check_chains(const bf_diagram *d, const extent *there, bf_status bad) {
   bf_status status = BF_OK;
-  const uint32_t *birth = d->birth_simplex, *death = d->death_simplex, *vertex = d->vertex;
+  const bool birth = d->birth_simplex, death = d->death_simplex;
   if ((unsigned)d->representatives > BF_CYCLES) return bf_fail(bad, "representatives of the kind %d are not known", (int)d->representatives);
-  if (!birth != !death || !d->first != !d->coefficient || !d->first != !vertex || !d->first != !d->representatives)
+  if (birth != death || !d->first != !d->coefficient || !d->first != !d->vertex || !d->first != !d->representatives)
     return bf_fail(bad, "simplices or representatives are there by half");
   if (!birth && !d->first) return BF_OK;
   if (d->n && d->dim[d->n - 1] > BF_MAX_SIMPLEX_DIM)
@@ -88,21 +79,6 @@ static bf_status check_chains(const bf_diagram *d, const extent *there, bf_statu
   const extent need = extent_of(d);
   if ((birth && (there->birth != need.birth || there->death != need.death)) || (d->first && there->vertex != need.vertex))
     return bf_fail(bad, "the vertices of simplices are more or fewer than the intervals have");
-  for (uint64_t i = 0; i < d->n; i++) {
-    const uint32_t count = d->dim[i] + 1;
-    if (birth) {
-      BF_TRY(check_simplices("birth_simplex", birth, 1, count, i, bad));
-      birth += count;
-      if (d->death[i] == (double)INFINITY) continue;
-      BF_TRY(check_simplices("death_simplex", death, 1, count + 1, i, bad));
-      death += count + 1;
-    }
-  }
-  for (uint64_t i = 0; d->first && i < d->n; i++) {
-    const uint64_t terms = d->first[i + 1] - d->first[i];
-    BF_TRY(check_simplices("vertex", vertex, terms, d->dim[i] + 1, i, bad));
-    vertex += terms * (d->dim[i] + UINT64_C(1));
-  }
 out:
   return status;
 }

@@ -223,6 +223,21 @@ static void simplices_and_representatives(void **state) {
   }
 }
 
+/* Ids of points are what the data say: two vertices may have the same. */
+static void equal_ids(void **state) {
+  static uint32_t u[] = {0}, v[] = {1}, id[] = {3, 3};
+  static float w[] = {1};
+  bf_graph g = {.n = 2, .m = 1, .u = u, .v = v, .w = w, .id = id};
+  bf_diagram d;
+  (void)state;
+  assert_int_equal(bf_graph_write(&(bf_out){.path = "twins"}, &g), BF_OK);
+  chains("twins", "diagram", 1, NAN, true, "cocycles");
+  assert_int_equal(bf_diagram_read("diagram", 0, &d), BF_OK);
+  assert_int_equal(d.n, 2);
+  SAME_NUMBERS(d.death_simplex, 3, 3);
+  bf_diagram_free(&d);
+}
+
 static void point_cloud(void **state) {
   bf_points p;
   bf_graph g;
@@ -322,8 +337,9 @@ static void numbers_survive(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sparse_graph), cmocka_unit_test(simplices_and_representatives),
-                                     cmocka_unit_test(point_cloud),  cmocka_unit_test(points_written),
-                                     cmocka_unit_test(matrices),     cmocka_unit_test(numbers_survive)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sparse_graph),   cmocka_unit_test(simplices_and_representatives),
+                                     cmocka_unit_test(equal_ids),      cmocka_unit_test(point_cloud),
+                                     cmocka_unit_test(points_written), cmocka_unit_test(matrices),
+                                     cmocka_unit_test(numbers_survive)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,8 +138,8 @@ void bf_filtration_free(bf_filtration *value);
 /* ---- PersistenceDiagram ----
  * Intervals [birth, death), death = +inf for essential classes; sorted by (dim, birth, death).
  * Simplices and representatives may be missing. They stand one behind the other in the order of the intervals, as vertices that are point
- * ids (bf_graph.id); a simplex is oriented by the order in which its vertices stand.
- * Checks: that order; dim <= max_dim; birth finite or -inf, birth < death; with simplices, dim <= BF_MAX_SIMPLEX_DIM and no vertex twice in one;
+ * ids (bf_graph.id, which need not be unique); a simplex is oriented by the order in which its vertices stand.
+ * Checks: that order; dim <= max_dim; birth finite or -inf, birth < death; with simplices or representatives, dim <= BF_MAX_SIMPLEX_DIM;
  * first rises from 0, strictly; coefficients in range. */
 enum { BF_MAX_SIMPLEX_DIM = 64 };
 typedef enum bf_convention {
