@@ -168,7 +168,7 @@ bf_status flag_forecast_check(const flag_graph *g, uint32_t max_dim, unsigned si
   flag_forecast f;
   enum { MARGIN = 2 }; /* an estimate: what is counted on the way has the last word */
   if (max_dim < 2 || memory->limit == UINT64_MAX) return BF_OK;
-  const double left = memory->limit > memory->used ? (double)(memory->limit - memory->used) : 0;
+  const double left = (double)(memory->limit - memory->used);
   BF_TRY(flag_forecast_make(g, INFINITY, max_dim, memory, &f));
   if (!fits(&f, max_dim, size, MARGIN * left)) status = refuse(g, &f, max_dim, size, left, memory);
 out:

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 typedef struct flag_memory { /* shared by all threads of a computation */
-  _Atomic uint64_t used;     /* bytes */
+  _Atomic uint64_t used;     /* bytes, never over the limit */
   uint64_t limit;
 } flag_memory;
 
