@@ -193,8 +193,8 @@ bf_status bf_hops(const bf_host *host, bf_task *task, const bf_adjacency *a, uin
   bf_status status = BF_OK;
   search c = {.a = a, .hops = hops};
   BF_TRY(bf_edges_new(&c.edges, a->n, memory, "a smaller k or fewer hops need less"));
-  bf_jobs jobs = {.n = bf_edges_jobs(a->n), .run = run, .scratch = new_state, .release = free_state, .context = &c};
-  if (jobs.n) BF_TRY(bf_run_jobs(host, task, &jobs, done, total));
+  bf_host_jobs jobs = {.n = bf_edges_jobs(a->n), .run = run, .scratch = new_state, .release = free_state, .context = &c};
+  if (jobs.n) BF_TRY(bf_host_jobs_run(host, task, &jobs, done, total));
   BF_TRY(bf_edges_join(&c.edges, graph));
 out:
   bf_edges_free(&c.edges);

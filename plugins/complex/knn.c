@@ -305,5 +305,5 @@ bf_status bf_knn(const bf_host *host, bf_task *task, const bf_knn_tree *t, uint3
   search s = {.tree = t, .k = k, .neighbour = neighbour};
   if (!k) return BF_OK;
   if (bf_screen_fits(t->box, t->dim)) s.screen = bf_screen_best(); /* the first box is that of all points */
-  return bf_run_jobs(host, task, &(bf_jobs){.n = t->nleaf, .run = search_leaf, .scratch = new_state, .release = free_state, .context = &s}, 0, total);
+  return bf_host_jobs_run(host, task, &(bf_host_jobs){.n = t->nleaf, .run = search_leaf, .scratch = new_state, .release = free_state, .context = &s}, 0, total);
 }

@@ -97,8 +97,8 @@ static bf_status by_tree(const bf_rips *r, bf_edges *edges, bool *searched) {
   BF_TRY(bf_knn_tree_build(r->space->row, row, n, r->space->dim, &tree));
   *searched = worth_it(&c);
   if (!*searched) goto out;
-  bf_jobs jobs = {.n = bf_edges_jobs(n), .run = run, .scratch = new_row, .release = free_row, .context = &c};
-  BF_TRY(bf_run_jobs(r->host, r->task, &jobs, 0, jobs.n));
+  bf_host_jobs jobs = {.n = bf_edges_jobs(n), .run = run, .scratch = new_row, .release = free_row, .context = &c};
+  BF_TRY(bf_host_jobs_run(r->host, r->task, &jobs, 0, jobs.n));
 out:
   free(row);
   bf_knn_tree_free(&tree);

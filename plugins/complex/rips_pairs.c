@@ -32,7 +32,7 @@ bf_status bf_rips_dense(const bf_rips *r, bf_graph *graph) {
   graph->w = malloc((graph->m + 1) * sizeof *graph->w);
   if (!graph->w) return bf_rips_too_large(r);
   dense c = {r->space, graph->w};
-  return bf_run_jobs(r->host, r->task, &(bf_jobs){.n = jobs, .run = dense_rows, .context = &c}, 0, jobs);
+  return bf_host_jobs_run(r->host, r->task, &(bf_host_jobs){.n = jobs, .run = dense_rows, .context = &c}, 0, jobs);
 }
 
 /* ---- up to a threshold ---- */
@@ -103,6 +103,6 @@ static void *new_state(void *context) {
 
 bf_status bf_rips_near_pairs(const bf_rips *r, bf_edges *edges) {
   near c = {r, edges};
-  bf_jobs jobs = {.n = bf_edges_jobs(r->space->n), .run = near_rows, .scratch = new_state, .release = free_state, .context = &c};
-  return bf_run_jobs(r->host, r->task, &jobs, 0, jobs.n);
+  bf_host_jobs jobs = {.n = bf_edges_jobs(r->space->n), .run = near_rows, .scratch = new_state, .release = free_state, .context = &c};
+  return bf_host_jobs_run(r->host, r->task, &jobs, 0, jobs.n);
 }

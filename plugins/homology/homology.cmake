@@ -2,6 +2,7 @@
 set(flag ${CMAKE_CURRENT_LIST_DIR}/flag)
 set(keyed cohomology components assemble reduce work column pivots sort chains cycles)
 set(keyless flag barcode betti rows dominate graph parts forecast collapse collapse_edge collapse_graph jobs memory arena matrix code)
+set(keyless flag barcode betti rows dominate graph parts forecast collapse collapse_edge collapse_graph memory arena matrix)
 list(TRANSFORM keyed REPLACE "(.+)" "${flag}/\\1.c")
 list(TRANSFORM keyless REPLACE "(.+)" "${flag}/\\1.c")
 foreach(keys 64 128 combinatorial)
@@ -13,7 +14,7 @@ endforeach()
 add_library(bf_flag STATIC ${keyless} $<TARGET_OBJECTS:bf_flag_64> $<TARGET_OBJECTS:bf_flag_128> $<TARGET_OBJECTS:bf_flag_combinatorial>)
 set_source_files_properties(${flag}/collapse_edge.c PROPERTIES COMPILE_OPTIONS "$<$<NOT:$<CONFIG:Debug>>:-O3>") # all in one function: it inlines more
 target_include_directories(bf_flag PUBLIC ${CMAKE_CURRENT_LIST_DIR})
-target_link_libraries(bf_flag PUBLIC bettiflow_plugin)
+target_link_libraries(bf_flag PUBLIC bf_jobs)
 
 bf_plugin(ripser homology SOURCES ripser.c diagram.c LIBRARIES bf_flag)
 bf_plugin(betti homology SOURCES betti.c LIBRARIES bf_flag)

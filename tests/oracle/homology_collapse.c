@@ -67,7 +67,7 @@ static void make_engine_graph(flag_graph *g, uint32_t n, bool own, flag_memory *
 }
 
 static bf_status collapse(const flag_graph *g, uint64_t budget, flag_memory *memory, flag_graph *out, uint64_t *work) {
-  flag_progress quiet = {.owner = pthread_self()};
+  bf_jobs_progress quiet = {.owner = pthread_self()};
   return flag_collapse(g, budget, memory, &quiet, out, work);
 }
 
@@ -277,7 +277,7 @@ static void little_memory_and_cancelling(void **state) {
     for (int steps = 1; steps < 4; steps++) {
       int left = steps;
       flag_memory memory = {.limit = UINT64_MAX};
-      flag_progress progress = {.step = stop, .context = &left, .owner = pthread_self()};
+      bf_jobs_progress progress = {.step = stop, .context = &left, .owner = pthread_self()};
       assert_int_equal(flag_collapse(&from, UINT64_MAX, &memory, &progress, &out, &work), BF_CANCELLED);
       flag_graph_free(&out, &memory);
       assert_int_equal(memory.used, 0);

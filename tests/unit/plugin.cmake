@@ -6,3 +6,4 @@ target_compile_definitions(test_plugin_params PRIVATE PLUGINS="${CMAKE_BINARY_DI
 target_compile_definitions(test_plugin_elf PRIVATE PLUGINS="${CMAKE_BINARY_DIR}/tests/plugins")
 target_compile_definitions(test_plugin_registry PRIVATE PLUGINS="${CMAKE_BINARY_DIR}/tests/plugins" BF_ASAN=$<BOOL:${BF_ASAN}>)
 target_compile_definitions(test_plugin_hang PRIVATE PLUGINS="${CMAKE_BINARY_DIR}/tests/plugins")
+bf_test(plugin_jobs SOURCES plugin_jobs.c LIBRARIES bf_jobs)

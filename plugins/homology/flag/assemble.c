@@ -79,7 +79,7 @@ bf_status assemble_columns(const flag_run *run, uint32_t dim, simplices *lower, 
   columns->n = 0;
   BF_TRY(flag_reserve(run->memory, (void **)&a.yields, &a.yields_room, run->threads, sizeof *a.yields));
   memset(a.yields, 0, a.yields_room * sizeof *a.yields);
-  BF_TRY(flag_jobs(run->progress, run->threads, (lower->n + SIMPLICES_OF_A_JOB - 1) / SIMPLICES_OF_A_JOB, extend_some, &a));
+  BF_TRY(bf_jobs_run(run->progress, run->threads, (lower->n + SIMPLICES_OF_A_JOB - 1) / SIMPLICES_OF_A_JOB, extend_some, &a));
   for (size_t t = 0; t < a.yields_room; t++) {
     BF_TRY(append(&found, &a.yields[t].found, run->memory));
     BF_TRY(append(columns, &a.yields[t].columns, run->memory));

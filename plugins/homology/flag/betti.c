@@ -6,7 +6,7 @@
 typedef struct scale {
   const bf_flag_options *options;
   flag_memory *memory;
-  flag_progress *progress;
+  bf_jobs_progress *progress;
   uint32_t threads;
   flag_rows rows;
   size_t dims;    /* in which something can be: simplices of more vertices have no keys */
@@ -46,7 +46,7 @@ static bf_status betti_at(const bf_graph *graph, float at, scale *s, uint64_t *b
   BF_TRY(flag_rows_build(graph, at, s->memory, &s->rows));
   BF_TRY(flag_reserve(s->memory, (void **)&s->part, &s->part_room, s->rows.npart * dims, sizeof *s->part));
   memset(s->part, 0, s->rows.npart * dims * sizeof *s->part);
-  BF_TRY(flag_jobs(s->progress, s->threads, s->rows.npart, do_part, s));
+  BF_TRY(bf_jobs_run(s->progress, s->threads, s->rows.npart, do_part, s));
   betti[0] = s->rows.isolated;
   for (size_t i = 0; i < s->rows.npart * dims; i++) betti[i % dims] += s->part[i];
 out:
@@ -57,7 +57,7 @@ out:
 bf_status bf_flag_betti(const bf_graph *graph, const bf_flag_options *options, const float *at, size_t n, uint64_t *betti) {
   bf_status status = BF_OK;
   flag_memory memory = {.limit = options->memory ? options->memory : UINT64_MAX};
-  flag_progress progress = flag_progress_of(options);
+  bf_jobs_progress progress = flag_progress_of(options);
   bf_flag_options plain = {.max_dim = options->max_dim, .modulus = options->modulus, .keys = options->keys};
   scale s = {.options = &plain, .memory = &memory, .progress = &progress, .threads = flag_threads_of(options)};
   s.dims = options->max_dim < FLAG_MOST_VERTICES ? options->max_dim + (size_t)1 : FLAG_MOST_VERTICES;

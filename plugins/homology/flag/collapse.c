@@ -57,7 +57,7 @@ static void pass(working_graph *g, const edge *e, size_t from, size_t to) {
   for (size_t i = from; i < to; i++) working_graph_pass(g, e[i].u, e[i].v);
 }
 
-static bf_status collapse_edges(working_graph *g, const edges *e, uint64_t budget, flag_progress *progress) {
+static bf_status collapse_edges(working_graph *g, const edges *e, uint64_t budget, bf_jobs_progress *progress) {
   bf_status status = BF_OK;
   size_t passed = 0;
   for (size_t i = 0; i < e->n && g->work < budget; i++) {
@@ -71,7 +71,7 @@ static bf_status collapse_edges(working_graph *g, const edges *e, uint64_t budge
       working_graph_pass(g, at->u, at->v);
       working_graph_move(g, at->u, at->v, end);
     }
-    if (i % 1024 == 0) BF_TRY(flag_tell(progress, i, e->n));
+    if (i % 1024 == 0) BF_TRY(bf_jobs_tell(progress, i, e->n));
   }
 out:
   return status;
@@ -148,7 +148,7 @@ static bool too_large(const flag_graph *g, const flag_memory *memory) {
   return g->edges > UINT32_MAX / 2 || (uint64_t)g->n * g->n / 256 > (memory->limit - memory->used) / 4;
 }
 
-bf_status flag_collapse(const flag_graph *g, uint64_t budget, flag_memory *memory, flag_progress *progress, flag_graph *out, uint64_t *work) {
+bf_status flag_collapse(const flag_graph *g, uint64_t budget, flag_memory *memory, bf_jobs_progress *progress, flag_graph *out, uint64_t *work) {
   bf_status status = BF_OK;
   working_graph working = {0};
   edges e = {0};

@@ -9,7 +9,7 @@
 #define FLAG_COLLAPSE_H
 
 #include "flag/graph.h"
-#include "flag/jobs.h"
+#include "../../jobs.h"
 
 /* Takes the edges in falling order of value (equal ones by smaller, then by larger vertex) and moves each to the first value from its own on at which it is not
  * dominated in the graph as it then stands, or removes it if there is none. The intervals of the flag filtration stay the same, not so simplices and chains.
@@ -17,6 +17,6 @@
  * was used. A graph for which the memory does not suffice for an index of n * n / 256 bytes stays as it is. Told as progress: edges. The vertices keep their
  * numbers; *out is new, dense or sparse as flag_graph_build would make it, and is freed with flag_graph_free, after errors too. Errors: BF_NO_MEMORY and what
  * the progress gives. */
-bf_status flag_collapse(const flag_graph *g, uint64_t budget, flag_memory *memory, flag_progress *progress, flag_graph *out, uint64_t *work);
+bf_status flag_collapse(const flag_graph *g, uint64_t budget, flag_memory *memory, bf_jobs_progress *progress, flag_graph *out, uint64_t *work);
 
 #endif

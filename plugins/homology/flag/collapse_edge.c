@@ -151,7 +151,7 @@ INLINE flag_value bar(working_graph *g, size_t count, uint32_t w, uint32_t *c) {
     const neighbour_word *of_w = word_at(words, word->at);
     word->left &= of_w ? of_w->all | of_w->now : 0; /* now: w itself too */
     g->work++;
-    for (uint64_t apart = word->left & ~(of_w ? of_w->now : 0); apart; apart &= apart - 1) {
+    for (uint64_t apart = of_w ? word->left & ~of_w->now : 0; apart; apart &= apart - 1) {
       unsigned bit = (unsigned)__builtin_ctzll(apart);
       flag_value *barred = &g->barred[word->at * 64 + bit];
       *barred = larger(*barred, g->value[place_of_value(of_w, bit)]);

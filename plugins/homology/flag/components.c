@@ -106,7 +106,7 @@ static bf_status take_columns(const flag_run *run, simplices *edges, simplices *
   bf_status status = BF_OK;
   search a = {run, edges};
   size_t n = 0;
-  BF_TRY(flag_jobs(run->progress, run->threads, (edges->n + EDGES_OF_A_JOB - 1) / EDGES_OF_A_JOB, find_apparent, &a));
+  BF_TRY(bf_jobs_run(run->progress, run->threads, (edges->n + EDGES_OF_A_JOB - 1) / EDGES_OF_A_JOB, find_apparent, &a));
   for (size_t i = 0; i < edges->n; i++) n += edges->at[i].coefficient == COLUMN;
   BF_TRY(simplices_reserve(columns, n, run->memory));
   for (size_t i = 0; i < edges->n; i++) {

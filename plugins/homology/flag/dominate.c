@@ -213,7 +213,7 @@ out:
   return status;
 }
 
-static bf_status reduce_all(reduction *r, flag_progress *progress) {
+static bf_status reduce_all(reduction *r, bf_jobs_progress *progress) {
   bf_status status = BF_OK;
   for (bool again = true; again;) {
     again = false;
@@ -224,7 +224,7 @@ static bf_status reduce_all(reduction *r, flag_progress *progress) {
         BF_TRY(reduce_vertex(r, x));
         again = true;
       }
-      BF_TRY(flag_tell(progress, b, r->blocks));
+      BF_TRY(bf_jobs_tell(progress, b, r->blocks));
     }
   }
 out:
@@ -277,7 +277,7 @@ static void reduction_free(reduction *r) {
   flag_release(r->memory, l->matrix, l->matrix_room, sizeof *l->matrix);
 }
 
-bf_status flag_dominate(flag_rows *rows, uint32_t part, flag_progress *progress, flag_memory *memory, flag_graph *out) {
+bf_status flag_dominate(flag_rows *rows, uint32_t part, bf_jobs_progress *progress, flag_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   uint32_t first = rows->begin[part] / 64, blocks = rows->begin[part + 1] / 64 - first, n = rows->count[part];
   reduction r = {.rows = rows, .memory = memory, .first = first, .blocks = blocks};

@@ -16,6 +16,15 @@ bf_status bf_flag_check_modulus(int64_t modulus) {
 
 flag_progress flag_progress_of(const bf_flag_options *options) {
   return (flag_progress){.step = options->step, .context = options->context, .owner = pthread_self()};
+/* Bits that number n vertices. */
+static unsigned bits_for(uint32_t n) {
+  unsigned bits = 1;
+  while (bits < 32 && (UINT32_C(1) << bits) < n) bits++;
+  return bits;
+}
+
+bf_jobs_progress flag_progress_of(const bf_flag_options *options) {
+  return (bf_jobs_progress){.step = options->step, .context = options->context, .owner = pthread_self()};
 }
 
 bf_status flag_intervals(flag_run *run) {
@@ -39,7 +48,7 @@ out:
 typedef struct engine {
   const bf_flag_options *options;
   flag_memory memory;
-  flag_progress progress;
+  bf_jobs_progress progress;
   flag_parts parts;
   flag_graph lists;    /* of all parts */
   uint32_t *by_size;   /* the parts, the largest first */
@@ -132,7 +141,7 @@ static bf_status all_parts(engine *e, uint32_t threads) {
   }
   uint32_t *rest = e->by_size;
   e->by_size += done;
-  status = flag_jobs(&e->progress, threads, p->n - done, part_job, e);
+  status = bf_jobs_run(&e->progress, threads, p->n - done, part_job, e);
   e->by_size = rest;
 out:
   return status;

@@ -206,7 +206,7 @@ bf_status reduce_columns(const flag_run *run, uint32_t dim, const simplices *col
   for (size_t t = 0; t < r.hands_room; t++) r.hands[t] = (hand){.work = {.run = run, .dim = dim}};
   BF_TRY(flag_reserve(run->memory, (void **)&r.at, &r.at_room, n, sizeof *r.at));
   memset((void *)r.at, 0, n * sizeof *r.at);
-  BF_TRY(flag_jobs(run->progress, threads, (n + COLUMNS_OF_A_JOB - 1) / COLUMNS_OF_A_JOB, reduce_some, &r));
+  BF_TRY(bf_jobs_run(run->progress, threads, (n + COLUMNS_OF_A_JOB - 1) / COLUMNS_OF_A_JOB, reduce_some, &r));
   BF_TRY(keep_columns(&r));
 out:
   for (size_t t = 0; t < r.hands_room; t++) {

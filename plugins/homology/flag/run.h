@@ -5,14 +5,14 @@
 #include "flag/barcode.h"
 #include "flag/code.h"
 #include "flag/graph.h"
-#include "flag/jobs.h"
+#include "../../jobs.h"
 #include <float.h>
 
 typedef struct flag_run {
   const flag_graph *graph;
   const bf_flag_options *options;
   flag_memory *memory;
-  flag_progress *progress;
+  bf_jobs_progress *progress;
   bf_barcode *barcode;
   uint32_t threads; /* >= 1 */
   uint32_t max_dim; /* never above n-2: higher homology is zero */
@@ -41,12 +41,12 @@ static inline uint32_t inverse(const flag_run *run, uint32_t a) { /* a^(p-2), Fe
   return result;
 }
 
-static inline bf_status flag_step(const flag_run *run, uint64_t done, uint64_t total) { return flag_tell(run->progress, done, total); }
+static inline bf_status flag_step(const flag_run *run, uint64_t done, uint64_t total) { return bf_jobs_tell(run->progress, done, total); }
 
 /* What the caller's options say of progress; to be shared by all runs of a computation. */
-flag_progress flag_progress_of(const bf_flag_options *options);
+bf_jobs_progress flag_progress_of(const bf_flag_options *options);
 static inline uint32_t flag_threads_of(const bf_flag_options *options) {
-  return options->threads < 1 ? 1 : options->threads < FLAG_MAX_THREADS ? options->threads : FLAG_MAX_THREADS;
+  return options->threads < 1 ? 1 : options->threads < BF_JOBS_MAX_THREADS ? options->threads : BF_JOBS_MAX_THREADS;
 }
 
 /* The intervals of a graph, appended to run->barcode: sets what else is in the run, and picks the keys. */
