@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { DIM = 256, THRESHOLD, FORMAT, RATIO, MODULUS, BETTI, THREADS, COLLAPSE, IGNORED };
+enum { MOST = 1000000 }; /* of a dimension, a modulus, threads */
 
 static const struct argp_option table[] = {
     {"dim", DIM, "K", 0, "Compute persistent homology up to dimension K (default 1)", 0},
@@ -50,8 +51,8 @@ static uint32_t parse_count(struct argp_state *state, const char *option, const 
   char *end;
   errno = 0;
   unsigned long value = strtoul(text, &end, 10);
-  if (!isdigit((unsigned char)*text) || *end || errno || value > 1000000)
-    argp_error(state, "--%s takes a whole number from 0 to 1000000, not '%s'", option, text);
+  if (!isdigit((unsigned char)*text) || *end || errno || value > MOST)
+    argp_error(state, "--%s takes a whole number from 0 to %d, not '%s'", option, MOST, text);
   return (uint32_t)value;
 }
 

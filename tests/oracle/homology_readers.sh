@@ -110,7 +110,8 @@ printf "$magic2$zero$one"'\0\0\0\0\0\0\370\077'"$zero" | refuses 6 'byte 40: the
 [ $? = 6 ] || complain "a folder: $(cat err)"
 
 # ---- usage ----
-for wrong in '--dim x' '--dim -1' '--dim 1.5' '--format what' '--threshold -1' '--threshold x' '--threshold nan' '--ratio x' '--modulus 4' '--modulus 1' \
+for wrong in '--dim x' '--dim -1' '--dim 1.5' '--dim 1000001' '--threads -1' '--threads 1000001' '--collapse sometimes' \
+  '--format what' '--threshold -1' '--threshold x' '--threshold nan' '--ratio x' '--modulus 4' '--modulus 1' \
   '--betti' '--betti 1,' '--betti 1,x' '--betti 2 --threshold 1' '--no-such-option' 'one two'; do
   "$BETTIFLOW" ripser $wrong < /dev/null > out 2> err
   got=$?

@@ -175,14 +175,11 @@ static void check_metric(int metric, const char *p) {
 }
 
 static void all_metrics(uint32_t least_dim) {
-  static const char *const p[] = {"1", "1.5", "2", "3", "17", "100", "inf"};
+  static const char *const p[] = {"1.5", "2", "3", "17", "100"}; /* 1 and inf: special_powers */
   for (int m = 0; m < METRICS; m++) {
     if ((m == COSINE || m == CORRELATION) && least_dim < 2) continue;
-    if (m == MINKOWSKI) continue;
-    check_metric(m, NULL);
+    for (size_t i = 0; i < (m == MINKOWSKI ? sizeof p / sizeof *p : 1); i++) check_metric(m, m == MINKOWSKI ? p[i] : NULL);
   }
-  for (int i = 1; i < 6; i++) check_metric(MINKOWSKI, p[i]);
-  check_metric(MANHATTAN, NULL);
 }
 
 static void few_points(void **state) {

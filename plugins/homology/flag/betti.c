@@ -3,7 +3,7 @@
 #include "flag/run.h"
 #include <string.h>
 
-typedef struct scale {
+typedef struct single {
   const bf_flag_options *options;
   flag_memory *memory;
   bf_jobs_progress *progress;
@@ -12,10 +12,10 @@ typedef struct scale {
   size_t dims;    /* in which something can be: simplices of more vertices have no keys */
   uint64_t *part; /* Betti numbers of each part, in `dims` dimensions */
   size_t part_room;
-} scale;
+} single;
 
 /* All edges have weight 1, so the classes that count are the essential ones. */
-static bf_status count_essential(const scale *s, const flag_graph *graph, uint64_t *betti) {
+static bf_status count_essential(const single *s, const flag_graph *graph, uint64_t *betti) {
   bf_status status = BF_OK;
   bf_barcode barcode = {0};
   flag_run run = {.graph = graph, .options = s->options, .memory = s->memory, .progress = s->progress, .barcode = &barcode, .threads = 1};
@@ -28,7 +28,7 @@ out:
 
 static bf_status do_part(void *context, uint32_t thread, uint64_t i) {
   bf_status status = BF_OK;
-  const scale *s = context;
+  const single *s = context;
   flag_rows rows = s->rows;
   flag_graph rest = {0};
   (void)thread;
@@ -39,7 +39,7 @@ out:
   return status;
 }
 
-static bf_status betti_at(const bf_graph *graph, float at, scale *s, uint64_t *betti) {
+static bf_status betti_at(const bf_graph *graph, float at, single *s, uint64_t *betti) {
   bf_status status = BF_OK;
   size_t dims = s->dims;
   memset(betti, 0, (s->options->max_dim + (size_t)1) * sizeof *betti);
@@ -54,15 +54,15 @@ out:
   return status;
 }
 
-bf_status bf_flag_betti(const bf_graph *graph, const bf_flag_options *options, const float *at, size_t n, uint64_t *betti) {
+bf_status bf_flag_betti(const bf_graph *graph, const bf_flag_options *options, const float *scale, size_t nscale, uint64_t *betti) {
   bf_status status = BF_OK;
   flag_memory memory = {.limit = options->memory ? options->memory : UINT64_MAX};
   bf_jobs_progress progress = flag_progress_of(options);
   bf_flag_options plain = {.max_dim = options->max_dim, .modulus = options->modulus, .keys = options->keys};
-  scale s = {.options = &plain, .memory = &memory, .progress = &progress, .threads = flag_threads_of(options)};
+  single s = {.options = &plain, .memory = &memory, .progress = &progress, .threads = flag_threads_of(options)};
   s.dims = options->max_dim < FLAG_MOST_VERTICES ? options->max_dim + (size_t)1 : FLAG_MOST_VERTICES;
   BF_TRY(bf_flag_check_modulus(options->modulus));
-  for (size_t i = 0; i < n; i++) BF_TRY(betti_at(graph, at[i], &s, betti + i * (options->max_dim + (size_t)1)));
+  for (size_t i = 0; i < nscale; i++) BF_TRY(betti_at(graph, scale[i], &s, betti + i * (options->max_dim + (size_t)1)));
 out:
   flag_release(&memory, s.part, s.part_room, sizeof *s.part);
   return status;

@@ -72,7 +72,7 @@ out:
 }
 
 /* What becomes of an edge stands in its coefficient for a while. */
-enum { COLUMN = 1, JOINS, APPARENT, EDGES_OF_A_JOB = 4096 };
+enum { COLUMN = 1, JOINS, APPARENT };
 
 static bf_status join_edges(const flag_run *run, forest *f, simplices *edges) {
   bf_status status = BF_OK;
@@ -85,6 +85,8 @@ static bf_status join_edges(const flag_run *run, forest *f, simplices *edges) {
 out:
   return status;
 }
+
+enum { EDGES_OF_A_JOB = 4096 };
 
 typedef struct search {
   const flag_run *run;

@@ -14,15 +14,6 @@ bf_status bf_flag_check_modulus(int64_t modulus) {
   return bf_fail(BF_INVALID, "modulus %lld: coefficients need a prime from 2 to %d", (long long)modulus, BF_FLAG_MAX_MODULUS);
 }
 
-flag_progress flag_progress_of(const bf_flag_options *options) {
-  return (flag_progress){.step = options->step, .context = options->context, .owner = pthread_self()};
-/* Bits that number n vertices. */
-static unsigned bits_for(uint32_t n) {
-  unsigned bits = 1;
-  while (bits < 32 && (UINT32_C(1) << bits) < n) bits++;
-  return bits;
-}
-
 bf_jobs_progress flag_progress_of(const bf_flag_options *options) {
   return (bf_jobs_progress){.step = options->step, .context = options->context, .owner = pthread_self()};
 }
@@ -52,6 +43,7 @@ typedef struct engine {
   flag_parts parts;
   flag_graph lists;    /* of all parts */
   uint32_t *by_size;   /* the parts, the largest first */
+  uint32_t alone;      /* how many of these got all threads; the others are jobs */
   bf_barcode *barcode; /* of each part */
   size_t by_size_room, barcode_room;
 } engine;
@@ -114,7 +106,7 @@ out:
 static bf_status part_job(void *context, uint32_t thread, uint64_t i) {
   engine *e = context;
   (void)thread;
-  return part_barcode(e, e->by_size[i], 1);
+  return part_barcode(e, e->by_size[e->alone + i], 1);
 }
 
 static int larger_first(const void *x, const void *y, void *of) {
@@ -127,22 +119,19 @@ static int larger_first(const void *x, const void *y, void *of) {
 static bf_status all_parts(engine *e, uint32_t threads) {
   bf_status status = BF_OK;
   const flag_parts *p = &e->parts;
-  uint32_t done = 0;
   if (p->n == 0) return BF_OK;
   BF_TRY(flag_reserve(&e->memory, (void **)&e->by_size, &e->by_size_room, p->n, sizeof *e->by_size));
   BF_TRY(flag_reserve(&e->memory, (void **)&e->barcode, &e->barcode_room, p->n, sizeof *e->barcode));
   memset(e->barcode, 0, e->barcode_room * sizeof *e->barcode);
   for (uint32_t i = 0; i < p->n; i++) e->by_size[i] = i;
   qsort_r(e->by_size, p->n, sizeof *e->by_size, larger_first, &e->parts);
-  for (uint32_t left = p->begin[p->n], size; threads > 1 && done < p->n; done++, left -= size) {
-    size = p->begin[e->by_size[done] + 1] - p->begin[e->by_size[done]];
+  for (uint32_t left = p->begin[p->n], size; threads > 1 && e->alone < p->n; e->alone++, left -= size) {
+    const uint32_t part = e->by_size[e->alone];
+    size = p->begin[part + 1] - p->begin[part];
     if (size < left / 4 * 3) break;
-    BF_TRY(part_barcode(e, e->by_size[done], threads));
+    BF_TRY(part_barcode(e, part, threads));
   }
-  uint32_t *rest = e->by_size;
-  e->by_size += done;
-  status = bf_jobs_run(&e->progress, threads, p->n - done, part_job, e);
-  e->by_size = rest;
+  BF_TRY(bf_jobs_run(&e->progress, threads, p->n - e->alone, part_job, e));
 out:
   return status;
 }

@@ -1,9 +1,9 @@
 /* Persistent cohomology of the flag (Vietoris-Rips) filtration of a weighted graph, with coefficients in a prime field.
  *
- * A simplex is a set of vertices that are pairwise joined; its diameter is the largest weight of its edges, 0 for a vertex. The
- * filtration is by diameter; among simplices of one dimension and diameter, larger keys (key.h) come first, but of vertices the smaller ones: when an edge
- * joins two components, the class of the one with the larger smallest vertex dies. The method, and the
- * words used in these files (cofacet, pivot, clearing, emergent and apparent pair), are those of
+ * A simplex is a set of vertices that are pairwise joined; its diameter is the largest weight of its edges, 0 for a vertex. The filtration is by diameter;
+ * among simplices of one dimension and diameter, larger keys (key.h) come first, but of vertices the smaller ones: when an edge joins two components, the
+ * class of the one with the larger smallest vertex dies. The method, and the words used in these files (cofacet, pivot, clearing, emergent and apparent pair),
+ * are those of
  *   U. Bauer, Ripser: efficient computation of Vietoris-Rips persistence barcodes, J. Appl. Comput. Topol. 5 (2021).
  */
 #ifndef FLAG_FLAG_H
@@ -25,12 +25,11 @@ typedef struct bf_flag_options {
   bf_flag_collapse collapse; /* with `simplices`, `cocycles`, `cycles` or `empty`, which are not those of a collapsed graph, there is none whatever this says */
   bool simplices;            /* give the birth and the death simplex of each interval */
   bool cocycles;             /* give a representative cocycle of each interval: born with the simplex that is oldest in it, a cocycle until its death */
-  bool cycles; /* give a representative cycle of each interval: born with its youngest simplex, a boundary from its death on; `simplices` or not, they are given
-                */
+  bool cycles; /* give a representative cycle of each interval: born with its youngest simplex, a boundary from its death on; implies `simplices` */
   bool empty;  /* keep intervals of length zero other than those of apparent pairs */
   bf_flag_keys keys;
   uint64_t memory;                                                 /* bytes that the computation may use, the graph not counted; 0: no limit */
-  bf_status (*step)(void *context, uint64_t done, uint64_t total); /* progress within a dimension, and BF_CANCELLED; or NULL. Called by one thread */
+  bf_status (*step)(void *context, uint64_t done, uint64_t total); /* progress of the step at hand, and BF_CANCELLED; or NULL. Called by the caller's thread */
   void *context;
 } bf_flag_options;
 
@@ -74,7 +73,7 @@ void bf_barcode_free(bf_barcode *barcode);
 float bf_flag_enclosing_radius(const bf_graph *graph);
 
 /* Betti numbers at single scales: of the flag complex of all edges of weight <= scale[i], betti[i * (max_dim + 1) + dim]. The graph is first reduced by vertex
- * and edge domination at each scale; threshold, collapse, simplices, cocycles and empty of the options don't matter. Errors as above. */
+ * and edge domination at each scale; only max_dim, modulus, threads, keys, memory, step and context of the options matter. Errors as above. */
 bf_status bf_flag_betti(const bf_graph *graph, const bf_flag_options *options, const float *scale, size_t nscale, uint64_t *betti);
 
 /* How many intervals of a dimension contain the scale: birth <= scale < death. */
