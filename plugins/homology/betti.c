@@ -31,7 +31,7 @@ static bf_status check(const void *cfg, uint32_t connected) {
 static bf_status compute(const bf_host *host, bf_task *task, const config *c, const bf_graph *graph, uint64_t *betti) {
   bf_status status = BF_OK;
   stage_step step = {host, task};
-  bf_flag_options options = stage_options(&step);
+  bf_flag_options options = stage_options(&step, graph);
   float *scale = malloc(c->scales.n * sizeof *scale);
   if (!scale) return bf_fail(BF_NO_MEMORY, "no memory for %zu scales", c->scales.n);
   for (size_t i = 0; i < c->scales.n; i++) scale[i] = (float)c->scales.at[i];

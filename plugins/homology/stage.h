@@ -14,10 +14,21 @@ static inline bf_status stage_tell(void *context, uint64_t done, uint64_t total)
   return s->host->step(s->task, done, total);
 }
 
-/* The other options are to be set; *step is kept. */
-static inline bf_flag_options stage_options(stage_step *step) {
-  return (bf_flag_options){
-      .threads = step->host->threads(step->task), .memory = step->host->memory(step->task), .step = stage_tell, .context = step};
+/* Bytes of a graph in memory. */
+static inline uint64_t stage_graph_bytes(const bf_graph *g) {
+  const uint64_t members = g->first ? 8 * (g->n + UINT64_C(1)) + 4 * g->first[g->n] : 0;
+  return g->m * (g->dense ? 4 : 12) + UINT64_C(4) * g->n + members;
+}
+
+/* The memory is what the graph leaves of the task's. The other options are to be set; *step is kept. */
+static inline bf_flag_options stage_options(stage_step *step, const bf_graph *graph) {
+  const uint64_t memory = step->host->memory(step->task), taken = stage_graph_bytes(graph);
+  return (bf_flag_options){.threads = step->host->threads(step->task),
+                           .memory = memory == 0      ? 0
+                                     : memory > taken ? memory - taken
+                                                      : 1,
+                           .step = stage_tell,
+                           .context = step};
 }
 
 #endif

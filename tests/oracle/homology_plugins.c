@@ -35,9 +35,11 @@ static const bf_out *host_output(bf_task *task, const char *port, const bf_label
   return &task->out;
 }
 
+static uint64_t memory = 100 << 20;
+
 static uint64_t host_memory(bf_task *task) {
   (void)task;
-  return 100 << 20;
+  return memory;
 }
 
 static uint32_t host_threads(bf_task *task) {
@@ -117,6 +119,19 @@ static void export(const char *id, const char *artifact, bf_type type, const cha
   if (f->params) set(&cfg, f->params, "digits", 6);
   unlink(to);
   assert_int_equal(f->write(&host, &task, &cfg, artifact, type, to), BF_OK);
+}
+
+static bf_status run_stage(const char *graph, int max_dim) {
+  bf_task task = {.in = {.path = graph}, .out = {.path = "diagram"}};
+  const bf_stage *stage = load("homology")->stages[0];
+  char cfg[64] __attribute__((aligned(16))) = {0};
+  assert_true(stage->cfg_size <= sizeof cfg);
+  set(cfg, stage->params, "max_dim", max_dim);
+  set(cfg, stage->params, "modulus", 2);
+  set(cfg, stage->params, "threshold", NAN);
+  set_text(cfg, stage->params, "representatives", "none");
+  set_text(cfg, stage->params, "collapse", "auto");
+  return stage->run(&host, &task, cfg);
 }
 
 static void chains(const char *graph, const char *diagram, int max_dim, double threshold, bool simplices, const char *representatives) {
@@ -238,6 +253,37 @@ static void equal_ids(void **state) {
   bf_diagram_free(&d);
 }
 
+/* The least memory of a task with this graph, to 1 %. */
+static uint64_t least_memory(const bf_graph *g) {
+  uint64_t low = 1000, high = 100 << 20, kept = memory;
+  assert_int_equal(bf_graph_write(&(bf_out){.path = "large"}, g), BF_OK);
+  while (high - low > low / 100) {
+    memory = (low + high) / 2;
+    bf_status status = run_stage("large", 0);
+    assert_true(status == BF_OK || status == BF_NO_MEMORY);
+    *(status == BF_OK ? &high : &low) = memory;
+  }
+  memory = kept;
+  return high;
+}
+
+/* The graph takes a part of the task's memory, which the engine cannot have: one with many members needs more, for the same work. */
+static void graph_counts(void **state) {
+  enum { N = 300, M = N * (N - 1) / 2, EACH = 1000 };
+  static float w[M];
+  static uint32_t id[N], member[N * EACH];
+  static uint64_t first[N + 1];
+  bf_graph g = {.n = N, .dense = true, .m = M, .w = w, .id = id};
+  (void)state;
+  for (uint32_t k = 0; k < M; k++) w[k] = 1 + (float)bf_random_uniform(5, k);
+  for (uint32_t i = 0; i < N * EACH; i++) member[i] = i;
+  for (uint32_t i = 0; i < N; i++) id[i] = i * EACH, first[i + 1] = (i + 1) * EACH;
+  uint64_t bare = least_memory(&g);
+  g.first = first;
+  g.member = member;
+  assert_true(least_memory(&g) > bare + sizeof member / 10 * 9);
+}
+
 static void point_cloud(void **state) {
   bf_points p;
   bf_graph g;
@@ -337,9 +383,9 @@ static void numbers_survive(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sparse_graph),   cmocka_unit_test(simplices_and_representatives),
-                                     cmocka_unit_test(equal_ids),      cmocka_unit_test(point_cloud),
-                                     cmocka_unit_test(points_written), cmocka_unit_test(matrices),
-                                     cmocka_unit_test(numbers_survive)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sparse_graph), cmocka_unit_test(simplices_and_representatives),
+                                     cmocka_unit_test(equal_ids),    cmocka_unit_test(graph_counts),
+                                     cmocka_unit_test(point_cloud),  cmocka_unit_test(points_written),
+                                     cmocka_unit_test(matrices),     cmocka_unit_test(numbers_survive)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
