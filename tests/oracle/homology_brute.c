@@ -276,6 +276,31 @@ static void all_dimensions(void **state) {
   bf_barcode_free(&b);
 }
 
+/* A ring whose vertices are all joined with two hubs, at 2 and 3: lists of very different lengths. The loop [1,2), the sphere [3,inf). */
+static void hubs(void **state) {
+  enum { RING = 300, LEAVES = 100 };
+  static uint32_t u[3 * RING + LEAVES], v[3 * RING + LEAVES];
+  static float w[3 * RING + LEAVES];
+  bf_graph g = {.n = RING + 2 + LEAVES, .u = u, .v = v, .w = w};
+  bf_barcode b;
+  (void)state;
+  for (uint32_t i = 0; i < RING; i++) {
+    if (i + 1 < RING) u[g.m] = i, v[g.m] = i + 1, w[g.m++] = 1;
+    if (i == 0) u[g.m] = i, v[g.m] = RING - 1, w[g.m++] = 1;
+    for (uint32_t hub = 0; hub < 2; hub++) u[g.m] = i, v[g.m] = RING + hub, w[g.m++] = (float)(2 + hub);
+  }
+  for (uint32_t leaf = 0; leaf < LEAVES; leaf++) u[g.m] = RING, v[g.m] = RING + 2 + leaf, w[g.m++] = 4;
+  for (uint32_t modulus = 2; modulus < 4; modulus++) {
+    bf_flag_options o = {.max_dim = 2, .threshold = INFINITY, .modulus = modulus, .collapse = BF_COLLAPSE_NEVER};
+    assert_int_equal(bf_flag_barcode(&g, &o, &b), BF_OK);
+    assert_int_equal(b.n, g.n + 2);
+    const bf_interval *loop = &b.at[g.n], *sphere = &b.at[g.n + 1];
+    assert_true(loop->dim == 1 && loop->birth == 1 && loop->death == 2);
+    assert_true(sphere->dim == 2 && sphere->birth == 3 && sphere->death == INFINITY);
+    bf_barcode_free(&b);
+  }
+}
+
 static bf_status stop(void *context, uint64_t done, uint64_t total) {
   assert_true(done <= total);
   return --*(int *)context ? BF_OK : BF_CANCELLED;
@@ -313,7 +338,7 @@ static void budget_and_cancelling(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(random_graphs), cmocka_unit_test(few_points), cmocka_unit_test(wide_keys),
-                                     cmocka_unit_test(all_dimensions), cmocka_unit_test(budget_and_cancelling)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(random_graphs),  cmocka_unit_test(few_points), cmocka_unit_test(wide_keys),
+                                     cmocka_unit_test(all_dimensions), cmocka_unit_test(hubs),       cmocka_unit_test(budget_and_cancelling)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

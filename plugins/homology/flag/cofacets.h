@@ -9,6 +9,8 @@
 #include "flag/run.h"
 #include "flag/simplex.h"
 
+enum { UNEVEN = 32 }; /* how many times longer one of two lists is when its members are looked for, not walked through */
+
 typedef struct cofacets {
   const flag_run *run;
   simplex of;
@@ -23,6 +25,7 @@ typedef struct cofacets {
     struct {
       const flag_neighbour *begin[FLAG_MAX_VERTICES], *end[FLAG_MAX_VERTICES]; /* sparse: neighbours not yet passed */
       unsigned lead;                                                           /* the shortest list; its members are tried in turn */
+      bool merge;                                                              /* instead: two lists of about one length, walked together */
     };
   };
 } cofacets;
@@ -46,6 +49,7 @@ static inline void cofacets_begin(cofacets *c, const flag_run *run, const simple
       if (c->end[i] - c->begin[i] < c->end[c->lead] - c->begin[c->lead]) c->lead = i;
     }
   }
+  if (!g->dense) c->merge = count == 2 && (c->end[!c->lead] - c->begin[!c->lead]) / UNEVEN <= c->end[c->lead] - c->begin[c->lead];
 }
 
 static inline void cofacets_make(const cofacets *c, float diameter, simplex *cofacet) {
@@ -83,10 +87,13 @@ static inline bool cofacets_next_dense(cofacets *c, simplex *cofacet) {
   return true;
 }
 
-/* Moves list i down to the neighbour w; false when it is not there. */
+/* Moves list i down to the neighbour w, by steps that double and then halve: it may be near, or far down a long list. False when it is not there. */
 static inline bool cofacets_seek(cofacets *c, unsigned i, uint32_t w) {
   const flag_neighbour *begin = c->begin[i], *end = c->end[i];
-  while (end > begin && end[-1].vertex > w) end--;
+  ptrdiff_t step = 1;
+  for (; end - begin >= step && end[-step].vertex > w; step *= 2) end -= step;
+  for (step /= 2; step > 0; step /= 2)
+    if (end - begin >= step && end[-step].vertex > w) end -= step;
   c->end[i] = end;
   return end > begin && end[-1].vertex == w;
 }
@@ -142,7 +149,7 @@ static inline bool cofacets_next_sparse(cofacets *c, simplex *cofacet) {
 
 static inline bool cofacets_next(cofacets *c, simplex *cofacet) {
   if (c->run->graph->dense) return cofacets_next_dense(c, cofacet);
-  return c->count == 2 ? cofacets_next_of_edge(c, cofacet) : cofacets_next_sparse(c, cofacet);
+  return c->merge ? cofacets_next_of_edge(c, cofacet) : cofacets_next_sparse(c, cofacet);
 }
 
 #endif
