@@ -277,7 +277,7 @@ static void graph_counts(void **state) {
   (void)state;
   for (uint32_t k = 0; k < M; k++) w[k] = 1 + (float)bf_random_uniform(5, k);
   for (uint32_t i = 0; i < N * EACH; i++) member[i] = i;
-  for (uint32_t i = 0; i < N; i++) id[i] = i * EACH, first[i + 1] = (i + 1) * EACH;
+  for (uint32_t i = 0; i < N; i++) id[i] = i * EACH, first[i + 1] = (i + UINT64_C(1)) * EACH;
   uint64_t bare = least_memory(&g);
   g.first = first;
   g.member = member;

@@ -27,6 +27,7 @@ INLINE vertex_words words_of(const working_graph *g, uint32_t u) { return (verte
 INLINE const neighbour_word *word_at(vertex_words of, uint32_t at) {
   const word_index *index = &of.index[at / 64];
   uint64_t bit = UINT64_C(1) << at % 64;
+  if (!of.word) __builtin_unreachable(); /* so that what is there is not taken for NULL by static analysis */
   return index->there & bit ? &of.word[index->word + (uint32_t)__builtin_popcountll(index->there & (bit - 1))] : NULL;
 }
 
