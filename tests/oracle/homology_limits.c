@@ -117,7 +117,7 @@ static void forecasts(void **state) {
       flag_case_graph(&c, dense, &g);
       for (uint64_t e = 0; e < g.m; e++) g.w[e] *= unit[k];
       for (uint64_t memory = UINT64_C(1) << 20; memory <= UINT64_C(1) << 24; memory *= 4) {
-        bf_flag_options o = {.max_dim = 3, .threshold = FLT_MAX, .modulus = 2, .memory = memory};
+        bf_flag_options o = {.max_dim = 3, .threshold = FLT_MAX, .modulus = 2, .collapse = BF_COLLAPSE_NEVER, .memory = memory};
         assert_int_equal(bf_flag_barcode(&g, &o, &b), BF_NO_MEMORY);
         bf_barcode_free(&b);
       }
