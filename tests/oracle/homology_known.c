@@ -259,7 +259,7 @@ static void minimal_triangulations(void **state) {
   static const uint8_t plane[10][3] = {{0, 1, 2}, {0, 2, 3}, {0, 3, 4}, {0, 4, 5}, {0, 1, 5}, {1, 2, 4}, {2, 3, 5}, {1, 3, 4}, {2, 4, 5}, {1, 3, 5}};
   uint8_t torus[14][3];
   (void)state;
-  for (int i = 0; i < 7; i++) {
+  for (size_t i = 0; i < 7; i++) {
     memcpy(torus[2 * i], (uint8_t[]){(uint8_t)i, (uint8_t)((i + 1) % 7), (uint8_t)((i + 3) % 7)}, 3);
     memcpy(torus[2 * i + 1], (uint8_t[]){(uint8_t)i, (uint8_t)((i + 2) % 7), (uint8_t)((i + 3) % 7)}, 3);
   }

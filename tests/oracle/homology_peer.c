@@ -92,7 +92,7 @@ static bool same_as_peer(uint64_t i) {
   if (asked) {
     snprintf(command, sizeof command, "%s --format %s --dim %u", c.modulus == 2 ? "ripser" : "ripser-coeff", dense ? "lower-distance" : "sparse", c.max_dim);
     if (c.modulus != 2) snprintf(command + strlen(command), sizeof command - strlen(command), " --modulus %u", c.modulus);
-    strcat(command, " input");
+    snprintf(command + strlen(command), sizeof command - strlen(command), " input");
     peer_says(command, &expected);
     for (uint32_t v = seen; v < c.n; v++) add(&expected, 0, "[0, )");
     engine_says(&c, !dense, &got); /* the other layout than Ripser's */

@@ -43,7 +43,8 @@ static void add_sphere(sample *s, uint32_t n, double x, double radius, bool half
 
 static void add_torus(sample *s, uint32_t along, uint32_t around, double x, double radius) {
   for (uint32_t i = 0; i < along * around; i++) {
-    double u = 2 * M_PI * (i / around + jitter(0.5)) / along, v = 2 * M_PI * (i % around + jitter(0.5)) / around;
+    const uint32_t place = i / around;
+    double u = 2 * M_PI * (place + jitter(0.5)) / along, v = 2 * M_PI * (i % around + jitter(0.5)) / around;
     add(s, x + (radius + cos(v)) * cos(u), (radius + cos(v)) * sin(u), sin(v));
   }
 }

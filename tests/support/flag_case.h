@@ -6,9 +6,8 @@
 #include <stdio.h>
 
 typedef struct flag_case {
-  uint32_t n;
   float *w; /* n × n, symmetric, 0 on the diagonal; INFINITY: no edge */
-  uint32_t max_dim, modulus;
+  uint32_t n, max_dim, modulus;
   float threshold;
   char kind[64]; /* what it was made as, for messages */
 } flag_case;

@@ -166,7 +166,7 @@ bf_status flag_rows_build(const bf_graph *from, float scale, flag_memory *memory
   BF_TRY(build_lists(from, scale, memory, &l));
   BF_TRY(flag_reserve(memory, (void **)&number, &number_room, from->n, sizeof *number));
   BF_TRY(number_all(&l, number, &order, &order_room, memory, out));
-  if (out->npart) BF_TRY(fill_rows(&l, number, order, memory, out));
+  if (order) BF_TRY(fill_rows(&l, number, order, memory, out));
 out:
   flag_release(memory, l.first, l.first_room, sizeof *l.first);
   flag_release(memory, l.to, l.to_room, sizeof *l.to);
