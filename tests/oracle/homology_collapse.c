@@ -68,7 +68,7 @@ static void make_engine_graph(flag_graph *g, uint32_t n, bool own, flag_memory *
 
 static bf_status collapse(const flag_graph *g, uint64_t budget, flag_memory *memory, flag_graph *out, uint64_t *work) {
   bf_jobs_progress quiet = {.owner = pthread_self()};
-  return flag_collapse(g, budget, memory, &quiet, out, work);
+  return flag_collapse(g, &(collapse_rule){.budget = budget == UINT64_MAX ? INFINITY : (double)budget}, memory, &quiet, out, work);
 }
 
 /* ---- the definition ---- */
@@ -278,7 +278,7 @@ static void little_memory_and_cancelling(void **state) {
       int left = steps;
       flag_memory memory = {.limit = UINT64_MAX};
       bf_jobs_progress progress = {.step = stop, .context = &left, .owner = pthread_self()};
-      assert_int_equal(flag_collapse(&from, UINT64_MAX, &memory, &progress, &out, &work), BF_CANCELLED);
+      assert_int_equal(flag_collapse(&from, &(collapse_rule){.budget = INFINITY}, &memory, &progress, &out, &work), BF_CANCELLED);
       flag_graph_free(&out, &memory);
       assert_int_equal(memory.used, 0);
     }

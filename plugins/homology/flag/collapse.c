@@ -57,16 +57,17 @@ static void pass(working_graph *g, const edge *e, size_t from, size_t to) {
   for (size_t i = from; i < to; i++) working_graph_pass(g, e[i].u, e[i].v);
 }
 
-static bf_status collapse_edges(working_graph *g, const edges *e, uint64_t budget, bf_jobs_progress *progress) {
+static bf_status collapse_edges(working_graph *g, const edges *e, const collapse_rule *rule, bf_jobs_progress *progress) {
   bf_status status = BF_OK;
-  size_t passed = 0;
-  for (size_t i = 0; i < e->n && g->work < budget; i++) {
+  size_t passed = 0, removed = 0;
+  for (size_t i = 0; i < e->n && collapse_goes_on(rule, &(collapse_state){g->work, e->n, i, removed}); i++) {
     const edge *at = &e->at[i];
     if (i > 0 && at->value != at[-1].value) {
       pass(g, e->at, passed, i);
       passed = i;
     }
     flag_value end = domination_end(g, at->u, at->v, at->value);
+    removed += end == NEVER;
     if (end != at->value) {
       working_graph_pass(g, at->u, at->v);
       working_graph_move(g, at->u, at->v, end);
@@ -148,18 +149,18 @@ static bool too_large(const flag_graph *g, const flag_memory *memory) {
   return g->edges > UINT32_MAX / 2 || (uint64_t)g->n * g->n / 256 > (memory->limit - memory->used) / 4;
 }
 
-bf_status flag_collapse(const flag_graph *g, uint64_t budget, flag_memory *memory, bf_jobs_progress *progress, flag_graph *out, uint64_t *work) {
+bf_status flag_collapse(const flag_graph *g, const collapse_rule *rule, flag_memory *memory, bf_jobs_progress *progress, flag_graph *out, uint64_t *work) {
   bf_status status = BF_OK;
   working_graph working = {0};
   edges e = {0};
   *out = (flag_graph){.n = g->n};
   *work = 0;
-  if (g->edges == 0 || budget == 0 || too_large(g, memory)) return copy(g, memory, out);
+  if (g->edges == 0 || rule->budget <= 0 || too_large(g, memory)) return copy(g, memory, out);
   BF_TRY(flag_reserve(memory, (void **)&e.at, &e.room, g->edges, sizeof *e.at));
   list_edges(g, &e);
   BF_TRY(sort_edges(&e, memory));
   BF_TRY(build(g, memory, &working));
-  BF_TRY(collapse_edges(&working, &e, budget, progress));
+  BF_TRY(collapse_edges(&working, &e, rule, progress));
   *work = working.work;
   BF_TRY(give(&working, memory, out));
 out:

@@ -1,7 +1,7 @@
 /* Entry to the engine: checks, the cut, and the barcode. */
 #include "flag/flag.h"
-#include "flag/forecast.h"
 #include "flag/collapse.h"
+#include "flag/forecast.h"
 #include "flag/parts.h"
 #include "flag/run.h"
 #include <stdlib.h>
@@ -48,32 +48,17 @@ typedef struct engine {
   size_t by_size_room, barcode_room;
 } engine;
 
-/* Work that may go into a collapse: a tenth of what is expected without one, in flag_collapse's units of some 10 ns, less the cost of beginning. Measured on
- * the inputs of `tools/bench homology`: without a collapse a simplex of the highest dimension takes at least 30 ns on a matrix and 250 ns in lists, and a
- * collapse that pays at all takes much less than a tenth. In dimension 1 there is nothing to gain. */
-static bf_status collapse_budget(engine *e, const flag_graph *graph, uint64_t *budget) {
-  bf_status status = BF_OK;
-  const uint32_t dim = e->options->max_dim < FORECAST_DIMS ? e->options->max_dim : FORECAST_DIMS - 1;
-  flag_forecast f;
-  *budget = e->options->collapse == BF_COLLAPSE_ALWAYS ? UINT64_MAX : 0;
-  if (e->options->collapse != BF_COLLAPSE_AUTO || dim < 2 || graph->n <= dim + 1) return BF_OK;
-  BF_TRY(flag_forecast_make(graph, INFINITY, dim, &e->memory, &f));
-  double tenth = (graph->dense ? 0.3 : 2.5) * f.simplices[dim], begin = 7.0 * (double)graph->edges;
-  if (tenth > begin && tenth > 2000) *budget = tenth - begin < 1e18 ? (uint64_t)(tenth - begin) : UINT64_MAX;
-out:
-  return status;
-}
-
 /* Replaces the graph by a collapsed one where that is wanted and allowed. */
 static bf_status collapse(engine *e, flag_graph *graph) {
   bf_status status = BF_OK;
   const bf_flag_options *o = e->options;
   flag_graph less = {0};
-  uint64_t budget, work;
+  collapse_rule rule;
+  uint64_t work;
   if (o->simplices || o->cocycles || o->cycles || o->empty) return BF_OK;
-  BF_TRY(collapse_budget(e, graph, &budget));
-  if (budget == 0) goto out;
-  BF_TRY(flag_collapse(graph, budget, &e->memory, &e->progress, &less, &work));
+  BF_TRY(collapse_rule_make(graph, o->collapse, o->max_dim, &e->memory, &rule));
+  if (rule.budget == 0) goto out;
+  BF_TRY(flag_collapse(graph, &rule, &e->memory, &e->progress, &less, &work));
   flag_graph_free(graph, &e->memory);
   *graph = less;
   less = (flag_graph){0};

@@ -163,14 +163,19 @@ out:
   return status;
 }
 
+static double left_of(const flag_memory *memory) { return (double)(memory->limit - memory->used); }
+
+bool flag_forecast_fits(const flag_forecast *f, uint32_t max_dim, unsigned size, const flag_memory *memory) {
+  enum { MARGIN = 2 }; /* an estimate: what is counted on the way has the last word */
+  return max_dim < 2 || memory->limit == UINT64_MAX || fits(f, max_dim, size, MARGIN * left_of(memory));
+}
+
 bf_status flag_forecast_check(const flag_graph *g, uint32_t max_dim, unsigned size, flag_memory *memory) {
   bf_status status = BF_OK;
   flag_forecast f;
-  enum { MARGIN = 2 }; /* an estimate: what is counted on the way has the last word */
   if (max_dim < 2 || memory->limit == UINT64_MAX) return BF_OK;
-  const double left = (double)(memory->limit - memory->used);
   BF_TRY(flag_forecast_make(g, INFINITY, max_dim, memory, &f));
-  if (!fits(&f, max_dim, size, MARGIN * left)) status = refuse(g, &f, max_dim, size, left, memory);
+  if (!flag_forecast_fits(&f, max_dim, size, memory)) status = refuse(g, &f, max_dim, size, left_of(memory), memory);
 out:
   return status;
 }

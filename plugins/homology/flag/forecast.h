@@ -20,7 +20,10 @@ bf_status flag_forecast_make(const flag_graph *graph, float limit, uint32_t top,
 /* Bytes for the lists of simplices and columns that persistent cohomology up to dimension max_dim makes of so many simplices, of `size` bytes each. */
 double flag_forecast_memory(const flag_forecast *f, uint32_t max_dim, unsigned size);
 
-/* Fails with BF_NO_MEMORY when what is needed is far above what the memory still has, naming a threshold, a dimension or a number of points that would do. */
+/* Whether that is not far above what the memory still has. */
+bool flag_forecast_fits(const flag_forecast *f, uint32_t max_dim, unsigned size, const flag_memory *memory);
+
+/* Fails with BF_NO_MEMORY when it is, naming a threshold, a dimension or a number of points that would do. */
 bf_status flag_forecast_check(const flag_graph *graph, uint32_t max_dim, unsigned size, flag_memory *memory);
 
 #endif
