@@ -11,8 +11,8 @@ static const double BEGIN = 7;
 /* What is not worth beginning with. */
 static const double LEAST = 2000;
 
-/* Some ten seconds: where the memory does not suffice for the graph as it is, to see whether it does for less. */
-static const double TO_FIT = 1e9;
+/* Some five seconds: where the memory does not suffice for the graph as it is, to see whether it does for less. */
+static const double TO_FIT = 5e8;
 enum { SIMPLEX = 16 }; /* bytes, with keys of 64 bits */
 
 /* In dimension 1 most columns are apparent pairs, which take less than a collapse. In higher dimensions, one that pays mostly takes less than a tenth of what

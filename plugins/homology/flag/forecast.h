@@ -23,7 +23,7 @@ double flag_forecast_memory(const flag_forecast *f, uint32_t max_dim, unsigned s
 /* Whether that is not far above what the memory still has. */
 bool flag_forecast_fits(const flag_forecast *f, uint32_t max_dim, unsigned size, const flag_memory *memory);
 
-/* Fails with BF_NO_MEMORY when it is, naming a threshold, a dimension or a number of points that would do. */
+/* Fails with BF_NO_MEMORY where it is far above, naming a threshold, a dimension or a number of points that would do. */
 bf_status flag_forecast_check(const flag_graph *graph, uint32_t max_dim, unsigned size, flag_memory *memory);
 
 #endif
