@@ -18,7 +18,7 @@ typedef struct bf_jobs_progress {
 
 /* Says how far the work is; BF_CANCELLED when it is to end. */
 static inline bf_status bf_jobs_tell(bf_jobs_progress *p, uint64_t done, uint64_t total) {
-  if (atomic_load_explicit(&p->stopped, memory_order_relaxed)) return BF_CANCELLED;
+  if (atomic_load_explicit(&p->stopped, memory_order_relaxed)) return BF_CANCELLED; /* nothing is read that the flag stands for: soon enough will do */
   if (!p->step || !pthread_equal(pthread_self(), p->owner)) return BF_OK;
   bf_status status = p->step(p->context, done, total);
   if (status != BF_OK) atomic_store(&p->stopped, true);

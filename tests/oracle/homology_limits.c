@@ -301,8 +301,38 @@ static void many_vertices(void **state) {
   }
 }
 
+/* Hubs: a circle, suspended once or twice, is a sphere; the lists of the vertices that it is suspended from are long, all others short. Numbered at random. */
+static void hubs(void **state) {
+  (void)state;
+  for (int round = 0; round < 40; round++) {
+    const uint32_t times = 1 + (uint32_t)round % 2, on = 200 + below(200), n = on + 2 * times;
+    uint32_t place[500];
+    flag_case c = flag_case_new(n);
+    bf_graph g;
+    bf_barcode b;
+    for (uint32_t i = 0; i < n; i++) {
+      uint32_t j = below(i + 1);
+      place[i] = place[j];
+      place[j] = i;
+    }
+    for (uint32_t i = 0; i < on; i++) flag_case_join(&c, place[i], place[(i + 1) % on], (float)(1 + below(3)));
+    for (uint32_t h = on; h < n; h++)
+      for (uint32_t i = 0; i < h - (h - on) % 2; i++) flag_case_join(&c, place[h], place[i], (float)(1 + below(3)));
+    c.max_dim = 1 + times;
+    flag_case_graph(&c, round / 2 % 2, &g);
+    for (int i = 0; i < WAYS; i++) {
+      bf_flag_options o = way(&c, i);
+      assert_int_equal(bf_flag_barcode(&g, &o, &b), BF_OK);
+      for (uint32_t dim = 0; dim <= c.max_dim; dim++) assert_int_equal(bf_barcode_betti(&b, dim, 3), dim == 0 || dim == 1 + times);
+      bf_barcode_free(&b);
+    }
+    bf_graph_free(&g);
+    flag_case_free(&c);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(memory),      cmocka_unit_test(forecasts),  cmocka_unit_test(cancelling),
-                                     cmocka_unit_test(any_weights), cmocka_unit_test(no_weights), cmocka_unit_test(many_vertices)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(memory),     cmocka_unit_test(forecasts),     cmocka_unit_test(cancelling), cmocka_unit_test(any_weights),
+                                     cmocka_unit_test(no_weights), cmocka_unit_test(many_vertices), cmocka_unit_test(hubs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
