@@ -40,7 +40,7 @@ printf '0 1.5 1\n' | refuses 6 "'1.5' is not a vertex number" --format sparse
 printf '0 4294967295 1\n' | refuses 6 "'4294967295' is not a vertex number" --format sparse
 printf '0 99999999999999999999 1\n' | refuses 6 "is not a vertex number" --format sparse
 printf '0 4294967294 1\n' | refuses 6 "vertex 4294967294 in a file of 15 bytes" --format sparse
-awk 'BEGIN { for (i = 0; i < 200; i++) for (j = 0; j < i; j++) print i, j, 1 + (i * j) % 7 }' | refuses 2 '--dim: dimension 40 on 200 vertices' --format sparse --dim 40
+awk 'BEGIN { for (i = 0; i < 200; i++) for (j = 0; j < i; j++) print i, j, 1 + (i * j) % 7 }' | refuses 2 '--dim: dimension 40 on 200 vertices' --format sparse --dim 40 --collapse never
 printf '3 3 1\n' | refuses 6 'the distance of vertex 3 to itself is not 0' --format sparse
 printf '0 1 1e39\n' | refuses 6 "'1e39' is not within the range of a float" --format sparse
 

@@ -23,7 +23,9 @@ bf_status flag_intervals(flag_run *run) {
   static bf_status (*const cycles[FLAG_KINDS])(const flag_run *) = {flag_cycles_64, flag_cycles_128, flag_cycles_combinatorial};
   static const unsigned simplex_bytes[FLAG_KINDS] = {16, 32, 32};
   bf_status status = BF_OK;
-  uint32_t n = run->graph->n, most = n < 2 || run->graph->edges == 0 ? 0 : n - 2;
+  uint32_t n = run->graph->n, most;
+  BF_TRY(flag_graph_dimension(run->graph, run->memory, &most));
+  if (most > 0 && most + 1 == n) most--; /* n vertices have no homology in dimension n-1 */
   run->modulus = run->options->modulus;
   run->max_dim = run->options->max_dim < most ? run->options->max_dim : most;
   BF_TRY(flag_code_make(n, run->max_dim + UINT64_C(2), run->options->keys, run->memory, &run->code));

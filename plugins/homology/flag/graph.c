@@ -123,6 +123,30 @@ out:
   return status;
 }
 
+static uint32_t degree(const flag_graph *g, uint32_t v) {
+  if (!g->dense) return (uint32_t)(g->row[v + 1] - g->row[v]);
+  const float *row = g->square + (size_t)v * g->stride;
+  uint32_t d = 0;
+  for (uint32_t w = 0; w < g->n; w++) d += row[w] < INFINITY;
+  return d;
+}
+
+bf_status flag_graph_dimension(const flag_graph *g, flag_memory *memory, uint32_t *out) {
+  bf_status status = BF_OK;
+  uint32_t *with = NULL, above = 0; /* how many vertices have so many neighbours; those counted so far */
+  size_t room = 0;
+  *out = 0;
+  if (g->n == 0) return BF_OK;
+  BF_TRY(flag_reserve(memory, (void **)&with, &room, g->n, sizeof *with));
+  for (uint32_t v = 0; v < g->n; v++) with[v] = 0;
+  for (uint32_t v = 0; v < g->n; v++) with[degree(g, v)]++;
+  for (*out = g->n - 1; *out > 0; --*out)
+    if ((above += with[*out]) > *out) break;
+out:
+  flag_release(memory, with, room, sizeof *with);
+  return status;
+}
+
 void flag_graph_free(flag_graph *g, flag_memory *memory) {
   flag_release(memory, g->square, g->square_room, sizeof *g->square);
   flag_release(memory, g->row, g->row_room, sizeof *g->row);

@@ -41,6 +41,9 @@ void flag_graph_ready(flag_graph *graph);
 
 void flag_graph_free(flag_graph *graph, flag_memory *memory);
 
+/* A bound on the dimension of simplices: the largest d for which d+1 vertices have d neighbours or more. BF_NO_MEMORY. */
+bf_status flag_graph_dimension(const flag_graph *graph, flag_memory *memory, uint32_t *out);
+
 static inline float flag_distance(const flag_graph *g, uint32_t u, uint32_t v) {
   if (g->dense) return g->square[(size_t)u * g->stride + v];
   uint64_t low = g->row[u], high = g->row[u + 1];

@@ -15,7 +15,7 @@ typedef struct flag_run {
   bf_jobs_progress *progress;
   bf_barcode *barcode;
   uint32_t threads; /* >= 1 */
-  uint32_t max_dim; /* never above n-2: higher homology is zero */
+  uint32_t max_dim; /* never above what simplices there can be, nor above n-2: higher homology is zero */
   uint32_t modulus;
   flag_code code; /* of the keys */
 } flag_run;
