@@ -306,7 +306,7 @@ static void hubs(void **state) {
   (void)state;
   for (int round = 0; round < 40; round++) {
     const uint32_t times = 1 + (uint32_t)round % 2, on = 200 + below(200), n = on + 2 * times;
-    uint32_t place[500];
+    uint32_t place[500] = {0};
     flag_case c = flag_case_new(n);
     bf_graph g;
     bf_barcode b;

@@ -2,4 +2,4 @@
 #define FLAG_KEYS_64
 #include "homology_meet.h"
 #define FLAG_MEET(where) flag_meet(where)
-#include "flag/reduce.c"
+#include "flag/reduce.c" /* NOLINT(bugprone-suspicious-include) */
