@@ -231,6 +231,49 @@ static void each_budget_is_right(void **state) {
   }
 }
 
+/* On a circle most edges are moved and few removed: a rule that may end gives the graph as it was, one without an end the collapsed one. A square of near
+ * points goes on. */
+static void futile_is_forgotten(void **state) {
+  (void)state;
+  for (int flat = 0; flat < 2; flat++) {
+    flag_memory memory = {.limit = UINT64_MAX};
+    bf_jobs_progress quiet = {.owner = pthread_self()};
+    flag_graph from, judged, all;
+    uint64_t judged_work, all_work;
+    double at[MOST][2];
+    for (uint32_t i = 0; i < MOST; i++) {
+      double angle = 2 * acos(-1) * uniform();
+      at[i][0] = flat ? uniform() : cos(angle);
+      at[i][1] = flat ? uniform() : sin(angle);
+      for (uint32_t j = 0; j <= i; j++) weight[i][j] = weight[j][i] = (float)hypot(at[i][0] - at[j][0], at[i][1] - at[j][1]);
+    }
+    make_engine_graph(&from, MOST, true, &memory);
+    assert_int_equal(flag_collapse(&from, &(collapse_rule){.budget = INFINITY, .whole = 1}, &memory, &quiet, &judged, &judged_work), BF_OK);
+    assert_int_equal(collapse(&from, UINT64_MAX, &memory, &all, &all_work), BF_OK);
+    assert_true(all.edges < from.edges);
+    assert_int_equal(judged.edges, flat ? all.edges : from.edges);
+    assert_true(flat ? judged_work == all_work : judged_work < all_work / 4);
+    for (uint32_t i = 0; i < MOST && !flat; i++)
+      for (uint32_t j = 0; j < i; j++) assert_true(flag_distance(&judged, i, j) == weight[i][j]);
+    flag_graph_free(&from, &memory);
+    flag_graph_free(&judged, &memory);
+    flag_graph_free(&all, &memory);
+    assert_int_equal(memory.used, 0);
+  }
+}
+
+/* A rule of no budget collapses nothing; beyond the budget it takes most edges removed to go on. */
+static void rule_by_counts(void **state) {
+  (void)state;
+  const collapse_rule rule = {.budget = 100, .whole = 1000};
+  assert_true(collapse_goes_on(&rule, &(collapse_state){.work = 99, .edges = 1000, .done = 1000}));
+  assert_false(collapse_goes_on(&rule, &(collapse_state){.work = 100, .edges = 1000, .done = 900, .removed = 450}));
+  assert_true(collapse_goes_on(&rule, &(collapse_state){.work = 500, .edges = 1000, .done = 900, .removed = 890}));
+  assert_false(collapse_goes_on(&rule, &(collapse_state){.work = 500, .edges = 1000, .done = 10, .removed = 10}));
+  assert_false(collapse_goes_on(&rule, &(collapse_state){.work = 600, .edges = 1000, .done = 999, .removed = 999}));
+  assert_false(collapse_goes_on(&(collapse_rule){0}, &(collapse_state){.edges = 1000}));
+}
+
 /* A complete graph with one value collapses to a tree. */
 static void simplex_becomes_a_tree(void **state) {
   (void)state;
@@ -287,8 +330,12 @@ static void little_memory_and_cancelling(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(moves_are_those_of_the_definition), cmocka_unit_test(intervals_stay),
-                                     cmocka_unit_test(each_budget_is_right), cmocka_unit_test(simplex_becomes_a_tree),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(moves_are_those_of_the_definition),
+                                     cmocka_unit_test(intervals_stay),
+                                     cmocka_unit_test(each_budget_is_right),
+                                     cmocka_unit_test(simplex_becomes_a_tree),
+                                     cmocka_unit_test(futile_is_forgotten),
+                                     cmocka_unit_test(rule_by_counts),
                                      cmocka_unit_test(little_memory_and_cancelling)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,29 +17,29 @@ class Kind:
     draw: str
     dim: int
     size: int
-    number: float = 0  # what the drawing takes besides: a density, a dimension, a number of values, …
-    share: float = 1  # of all pairs, the shortest ones, that are kept; below 1 the file is sparse
+    number: float = 0  # what the drawing takes besides: a dimension, a number of values, a degree, …
+    share: float = 1  # of all pairs, the shortest ones (of integers, any), that are kept; below 1 the file is sparse
 
 
 KINDS = [
     # Edges by chance, with uniform weights.
     Kind("uniform", 1, 300), Kind("uniform", 2, 120), Kind("uniform", 3, 80), Kind("uniform", 4, 60),
     Kind("uniform", 1, 270, share=0.3), Kind("uniform", 2, 100, share=0.5), Kind("uniform", 2, 225, share=0.15), Kind("uniform", 3, 110, share=0.4),
-    Kind("uniform", 4, 120, share=0.35), Kind("uniform", 2, 650, share=0.04),
+    Kind("uniform", 4, 120, share=0.35), Kind("uniform", 2, 280, share=0.12),
     # Points in a cube: all pairs, or those that are near.
     Kind("cube", 1, 1800, 2), Kind("cube", 2, 335, 2), Kind("cube", 3, 127, 2), Kind("cube", 1, 1640, 3), Kind("cube", 2, 400, 3), Kind("cube", 2, 380, 5),
     Kind("cube", 3, 160, 5), Kind("cube", 1, 1800, 10), Kind("cube", 2, 340, 10), Kind("cube", 4, 75, 10),
     Kind("cube", 1, 2000, 2, share=0.15), Kind("cube", 2, 2600, 2, share=0.02), Kind("cube", 2, 2600, 3, share=0.02), Kind("cube", 3, 1000, 3, share=0.04),
     Kind("cube", 4, 790, 3, share=0.04), Kind("cube", 2, 1500, 5, share=0.04), Kind("cube", 3, 460, 10, share=0.1),
     # Few values.
-    Kind("integers", 1, 1200, 5), Kind("integers", 2, 190, 3), Kind("integers", 2, 135, 20), Kind("integers", 3, 80, 6), Kind("integers", 2, 800, 2, share=0.1),
+    Kind("integers", 1, 1200, 5), Kind("integers", 2, 190, 3), Kind("integers", 2, 135, 20), Kind("integers", 3, 80, 6), Kind("integers", 2, 225, 3, share=0.15),
     # Hops in a graph of edges by chance, of this mean degree; of near points; in a ring with short cuts.
     Kind("hops", 1, 900, 5), Kind("hops", 2, 180, 6), Kind("hops_near", 2, 330, 6), Kind("hops_near", 1, 1400, 8), Kind("hops_ring", 2, 220, 4),
     Kind("hops_near", 2, 1500, 12, share=0.05),
     # Lengths of paths in a network grown by preferential attachment.
     Kind("preferential", 1, 1400, 3), Kind("preferential", 2, 350, 3), Kind("preferential", 3, 140, 2),
     # Points on surfaces.
-    Kind("sphere", 1, 1500, 2), Kind("sphere", 2, 220, 2), Kind("sphere", 3, 110, 3), Kind("sphere", 3, 900, 2, share=0.05),
+    Kind("sphere", 2, 300, 1), Kind("sphere", 2, 220, 2), Kind("sphere", 3, 110, 3), Kind("sphere", 3, 900, 2, share=0.05),
     Kind("torus", 1, 1200), Kind("torus", 2, 1600, share=0.06), Kind("klein", 2, 340), Kind("klein", 3, 700, share=0.06), Kind("blobs", 2, 400, 8),
 ]
 
@@ -151,7 +151,10 @@ def make(folder, seed):
     if kind.share == 1:
         homology_inputs.write(path, [",".join(f"{weight(i, j):.7g}" for j in range(i)) for i in range(1, n)])
         return
-    # Integers and uniform weights don't depend on the pair: to cut at a weight is to keep edges by chance.
-    edges = sorted((weight(i, j), i, j) for i in range(1, n) for j in range(i))[: int(kind.share * n * (n - 1) / 2)]
+    edges = [(weight(i, j), i, j) for i in range(1, n) for j in range(i)]
+    r.shuffle(edges)
+    if kind.draw != "integers":
+        edges = sorted(edges)
+    edges = edges[: int(kind.share * n * (n - 1) / 2)]
     r.shuffle(edges)
     homology_inputs.write(path, [f"{i} {j} {w:.7g}" for w, i, j in edges])

@@ -57,21 +57,25 @@ static void pass(working_graph *g, const edge *e, size_t from, size_t to) {
   for (size_t i = from; i < to; i++) working_graph_pass(g, e[i].u, e[i].v);
 }
 
-static bf_status collapse_edges(working_graph *g, const edges *e, const collapse_rule *rule, bf_jobs_progress *progress) {
+static bf_status collapse_edges(working_graph *g, const edges *e, const collapse_rule *rule, bf_jobs_progress *progress, collapse_state *state) {
   bf_status status = BF_OK;
-  size_t passed = 0, removed = 0;
-  for (size_t i = 0; i < e->n && collapse_goes_on(rule, &(collapse_state){g->work, e->n, i, removed}); i++) {
+  size_t passed = 0;
+  *state = (collapse_state){.edges = e->n};
+  for (size_t i = 0; i < e->n && collapse_goes_on(rule, state); i++) {
     const edge *at = &e->at[i];
     if (i > 0 && at->value != at[-1].value) {
       pass(g, e->at, passed, i);
       passed = i;
     }
     flag_value end = domination_end(g, at->u, at->v, at->value);
-    removed += end == NEVER;
     if (end != at->value) {
       working_graph_pass(g, at->u, at->v);
       working_graph_move(g, at->u, at->v, end);
+      state->removed += end == NEVER;
+      state->moved += end != NEVER;
     }
+    state->done = i + 1;
+    state->work = g->work;
     if (i % 1024 == 0) BF_TRY(bf_jobs_tell(progress, i, e->n));
   }
 out:
@@ -153,6 +157,7 @@ bf_status flag_collapse(const flag_graph *g, const collapse_rule *rule, flag_mem
   bf_status status = BF_OK;
   working_graph working = {0};
   edges e = {0};
+  collapse_state state;
   *out = (flag_graph){.n = g->n};
   *work = 0;
   if (g->edges == 0 || rule->budget <= 0 || too_large(g, memory)) return copy(g, memory, out);
@@ -160,9 +165,9 @@ bf_status flag_collapse(const flag_graph *g, const collapse_rule *rule, flag_mem
   list_edges(g, &e);
   BF_TRY(sort_edges(&e, memory));
   BF_TRY(build(g, memory, &working));
-  BF_TRY(collapse_edges(&working, &e, rule, progress));
-  *work = working.work;
-  BF_TRY(give(&working, memory, out));
+  BF_TRY(collapse_edges(&working, &e, rule, progress, &state));
+  *work = state.work;
+  BF_TRY(collapse_is_futile(rule, &state) ? copy(g, memory, out) : give(&working, memory, out));
 out:
   working_graph_free(&working, memory);
   flag_release(memory, e.at, e.room, sizeof *e.at);

@@ -15,9 +15,9 @@
 /* Takes the edges in falling order of value (equal ones by smaller, then by larger vertex) and moves each to the first value from its own on at which it is not
  * dominated in the graph as it then stands, or removes it if there is none. The intervals of the flag filtration stay the same, not so simplices and chains.
  * It stops when the rule says so, by units of work that are each a word of 64 pairs or a value looked up, and the other edges stay as they are, which is right
- * too; *work is what was used. A graph for which the memory does not suffice for an index of n * n / 256 bytes stays as it is. Told as progress: edges. The
- * vertices keep their numbers; *out is new, dense or sparse as flag_graph_build would make it, and is freed with flag_graph_free, after errors too. Errors:
- * BF_NO_MEMORY and what the progress gives. */
+ * too, or all do if it was futile; *work is what was used. A graph for which the memory does not suffice for an index of n * n / 256 bytes stays as it is. Told
+ * as progress: edges. The vertices keep their numbers; *out is new, dense or sparse as flag_graph_build would make it, and is freed with flag_graph_free, after
+ * errors too. Errors: BF_NO_MEMORY and what the progress gives. */
 bf_status flag_collapse(const flag_graph *g, const collapse_rule *rule, flag_memory *memory, bf_jobs_progress *progress, flag_graph *out, uint64_t *work);
 
 #endif

@@ -9,6 +9,8 @@
 
 #define INLINE __attribute__((always_inline)) static inline /* into the clones, for their counting of bits */
 
+enum { BITS_A_UNIT = 8 }; /* candidates gone through */
+
 INLINE uint32_t first_vertex(const common_word *word, uint64_t bits) { return word->at * 64 + (uint32_t)__builtin_ctzll(bits); }
 
 INLINE flag_value larger(flag_value a, flag_value b) { return a > b ? a : b; }
@@ -135,6 +137,7 @@ INLINE void allow_all(working_graph *g, size_t count, flag_value t) {
   for (size_t i = 0; i < count; i++) {
     common_word *word = &g->common[i];
     word->left = word->all;
+    g->work += 1 + (uint64_t)__builtin_popcountll(word->left) / BITS_A_UNIT;
     for (uint64_t left = word->left; left; left &= left - 1) {
       unsigned bit = (unsigned)__builtin_ctzll(left);
       g->barred[word->at * 64 + bit] = entry(g, word, bit, t);
@@ -151,7 +154,7 @@ INLINE flag_value bar(working_graph *g, size_t count, uint32_t w, uint32_t *c) {
     if (!word->left) continue;
     const neighbour_word *of_w = word_at(words, word->at);
     word->left &= of_w ? of_w->all | of_w->now : 0; /* now: w itself too */
-    g->work++;
+    g->work += 1 + (uint64_t)__builtin_popcountll(word->left) / BITS_A_UNIT;
     for (uint64_t apart = of_w ? word->left & ~of_w->now : 0; apart; apart &= apart - 1) {
       unsigned bit = (unsigned)__builtin_ctzll(apart);
       flag_value *barred = &g->barred[word->at * 64 + bit];

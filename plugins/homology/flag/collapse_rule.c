@@ -8,6 +8,9 @@ static const double ON_MATRIX = 3, IN_LISTS = 25;
 /* To begin with a collapse, and to give back what is left, by edge. */
 static const double BEGIN = 7;
 
+/* By so many edges, in number and as a share of all, one sees whether more are removed than moved. */
+enum { SOON = 256, EARLY = 4 };
+
 /* What is not worth beginning with. */
 static const double LEAST = 2000;
 
@@ -31,11 +34,17 @@ out:
   return status;
 }
 
+/* To compute with edges moved, few of them removed, takes longer than with the graph as it was; points of a circle are such a case. */
+bool collapse_is_futile(const collapse_rule *rule, const collapse_state *s) {
+  return rule->whole > 0 && s->done >= SOON && s->done <= s->edges / EARLY && s->moved > s->removed;
+}
+
 /* A simplex goes with its longest edge, so if three edges out of four, from the longest on, were removed, then about as many of the simplices of which the
  * longest edge is among those done: of triangles with sides by chance, all but (1 - done)^3. A share of less than one half counts for nothing, because an edge
  * that stays may have been moved to where it gives more work than before; of what else is saved, half may be spent. */
 bool collapse_goes_on(const collapse_rule *rule, const collapse_state *s) {
   const double work = (double)s->work;
+  if (collapse_is_futile(rule, s)) return false;
   if (work < rule->budget) return true;
   if (2 * s->removed <= s->done) return false;
   const double trusted = 2 * (double)s->removed / (double)s->done - 1, rest = 1 - (double)s->done / (double)s->edges;

@@ -14,12 +14,15 @@ typedef struct collapse_rule {
 /* How far a collapse has come. */
 typedef struct collapse_state {
   uint64_t work;
-  size_t edges, done, removed; /* edges are done from the longest on */
+  size_t edges, done, removed, moved; /* edges are done from the longest on */
 } collapse_state;
 
 /* The rule for computing dimensions 0 … max_dim of a graph. BF_NO_MEMORY. */
 bf_status collapse_rule_make(const flag_graph *graph, bf_flag_collapse when, uint32_t max_dim, flag_memory *memory, collapse_rule *out);
 
 bool collapse_goes_on(const collapse_rule *rule, const collapse_state *state);
+
+/* What a collapse that does not go on has done is better forgotten. */
+bool collapse_is_futile(const collapse_rule *rule, const collapse_state *state);
 
 #endif
