@@ -10,18 +10,18 @@ typedef struct link {
   uint32_t hint;        /* the place of the last dominator */
   uint32_t built;       /* rows of the matrix */
   uint32_t *block;
-  uint64_t *all, *left, *todo, *hood, *candidates; /* sets: of all, not yet taken away, to be looked at, two for the test at hand */
-  uint32_t *row;                                   /* of each place: number of its row + 1, or 0 when it is not built yet */
-  uint64_t *matrix;                                /* rows of 1 + words: closed neighbourhoods; word 0 takes what is outside of the link */
+  uint64_t *all, *left, *pending, *hood, *candidates; /* sets: of all, not yet taken away, to be looked at, two for the test at hand */
+  uint32_t *row;                                      /* of each place: number of its row + 1, or 0 when it is not built yet */
+  uint64_t *matrix;                                   /* rows of 1 + words: closed neighbourhoods; word 0 takes what is outside of the link */
   size_t block_room, sets_room, row_room, matrix_room;
 } link;
 
 typedef struct reduction {
   flag_rows *rows;
   flag_memory *memory;
-  uint32_t first, blocks; /* the part's first block, and how many */
-  uint64_t *alive, *todo; /* vertices of the part: not yet taken away; to be looked at */
-  uint32_t *slot;         /* of each block, while a link is built: 1 + its place in the link's sets, or 0 */
+  uint32_t first, blocks;    /* the part's first block, and how many */
+  uint64_t *alive, *pending; /* vertices of the part: not yet taken away; to be looked at */
+  uint32_t *slot;            /* of each block, while a link is built: 1 + its place in the link's sets, or 0 */
   size_t alive_room, todo_room, slot_room;
   link link;
 } reduction;
@@ -43,8 +43,8 @@ static bf_status begin_link(reduction *r, uint32_t x) {
   if (l->sets_room < 5 * most) {
     BF_TRY(flag_reserve(r->memory, (void **)&l->all, &l->sets_room, 5 * most, sizeof *l->all));
     l->left = l->all + l->sets_room / 5;
-    l->todo = l->left + l->sets_room / 5;
-    l->hood = l->todo + l->sets_room / 5;
+    l->pending = l->left + l->sets_room / 5;
+    l->hood = l->pending + l->sets_room / 5;
     l->candidates = l->hood + l->sets_room / 5;
   }
   for (uint64_t i = g->first[x]; i < g->first[x + 1]; i++) {
@@ -153,17 +153,17 @@ static uint32_t reduce_link(reduction *r) {
   link *l = &r->link;
   uint32_t left = l->n;
   memcpy(l->left, l->all, l->words * sizeof *l->left);
-  memcpy(l->todo, l->all, l->words * sizeof *l->todo);
+  memcpy(l->pending, l->all, l->words * sizeof *l->pending);
   for (bool again = true; again && left > 1;) {
     again = false;
     for (uint32_t s = 0; s < l->words; s++) {
-      while (l->todo[s] && left > 1) {
-        uint32_t place = 64 * s + lowest(l->todo[s]);
-        l->todo[s] &= l->todo[s] - 1;
+      while (l->pending[s] && left > 1) {
+        uint32_t place = 64 * s + lowest(l->pending[s]);
+        l->pending[s] &= l->pending[s] - 1;
         if (!is_dominated(r, place)) continue;
         l->left[s] &= ~(UINT64_C(1) << place % 64);
         left--;
-        for (uint32_t t = 0; t < l->words; t++) l->todo[t] |= l->hood[t] & l->left[t];
+        for (uint32_t t = 0; t < l->words; t++) l->pending[t] |= l->hood[t] & l->left[t];
         again = true;
       }
     }
@@ -207,7 +207,7 @@ static bf_status reduce_vertex(reduction *r, uint32_t x) {
   else if (left < l->n)
     clear_edges(r);
   if (left < l->n || left == 1) /* the links of all neighbours have changed */
-    for (uint32_t s = 0; s < l->words; s++) r->todo[l->block[s] - r->first] |= l->all[s];
+    for (uint32_t s = 0; s < l->words; s++) r->pending[l->block[s] - r->first] |= l->all[s];
   end_link(r);
 out:
   return status;
@@ -218,9 +218,9 @@ static bf_status reduce_all(reduction *r, bf_jobs_progress *progress) {
   for (bool again = true; again;) {
     again = false;
     for (uint32_t b = 0; b < r->blocks; b++) {
-      while ((r->todo[b] &= r->alive[b])) {
-        uint32_t x = 64 * (r->first + b) + lowest(r->todo[b]);
-        r->todo[b] &= r->todo[b] - 1;
+      while ((r->pending[b] &= r->alive[b])) {
+        uint32_t x = 64 * (r->first + b) + lowest(r->pending[b]);
+        r->pending[b] &= r->pending[b] - 1;
         BF_TRY(reduce_vertex(r, x));
         again = true;
       }
@@ -269,7 +269,7 @@ out:
 static void reduction_free(reduction *r) {
   link *l = &r->link;
   flag_release(r->memory, r->alive, r->alive_room, sizeof *r->alive);
-  flag_release(r->memory, r->todo, r->todo_room, sizeof *r->todo);
+  flag_release(r->memory, r->pending, r->todo_room, sizeof *r->pending);
   flag_release(r->memory, r->slot, r->slot_room, sizeof *r->slot);
   flag_release(r->memory, l->block, l->block_room, sizeof *l->block);
   flag_release(r->memory, l->all, l->sets_room, sizeof *l->all);
@@ -283,10 +283,10 @@ bf_status flag_dominate(flag_rows *rows, uint32_t part, bf_jobs_progress *progre
   reduction r = {.rows = rows, .memory = memory, .first = first, .blocks = blocks};
   *out = (flag_graph){0};
   BF_TRY(flag_reserve(memory, (void **)&r.alive, &r.alive_room, blocks, sizeof *r.alive));
-  BF_TRY(flag_reserve(memory, (void **)&r.todo, &r.todo_room, blocks, sizeof *r.todo));
+  BF_TRY(flag_reserve(memory, (void **)&r.pending, &r.todo_room, blocks, sizeof *r.pending));
   BF_TRY(flag_reserve(memory, (void **)&r.slot, &r.slot_room, blocks, sizeof *r.slot));
   memset(r.slot, 0, blocks * sizeof *r.slot);
-  for (uint32_t b = 0; b < blocks; b++) r.alive[b] = r.todo[b] = n >= 64 * (b + 1) ? UINT64_MAX : (UINT64_C(1) << n % 64) - 1;
+  for (uint32_t b = 0; b < blocks; b++) r.alive[b] = r.pending[b] = n >= 64 * (b + 1) ? UINT64_MAX : (UINT64_C(1) << n % 64) - 1;
   BF_TRY(reduce_all(&r, progress));
   BF_TRY(take_rest(&r, out));
 out:
