@@ -60,14 +60,14 @@ static inline void cofacets_make(const cofacets *c, float diameter, simplex *cof
 
 /* The next vertex down that is within the limit: one by one at first, since it is often near, then by scans. */
 static inline uint32_t cofacets_next_vertex(const cofacets *c) {
-  for (unsigned tries = 8; tries > 0; tries--) {
-    if (tries + c->added < 9) return UINT32_MAX;
-    uint32_t w = c->added + tries - 9;
+  uint32_t end = c->added;
+  for (unsigned tries = 0; tries < 8 && end > 0; tries++) {
     bool within = true;
-    for (unsigned i = 0; i < c->count && within; i++) within = c->row[i][w] <= c->limit;
-    if (within) return w;
+    end--;
+    for (unsigned i = 0; i < c->count && within; i++) within = c->row[i][end] <= c->limit;
+    if (within) return end;
   }
-  return flag_matrix_last(c->row, c->count, c->added - 8, c->limit);
+  return flag_matrix_last(c->row, c->count, end, c->limit);
 }
 
 static inline bool cofacets_next_dense(cofacets *c, simplex *cofacet) {

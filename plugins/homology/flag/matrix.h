@@ -7,7 +7,7 @@
 
 enum { FLAG_LANES = 64 };
 
-/* The greatest w < end (a multiple of FLAG_LANES or less than it from one) with row[i][w] <= most for all i < count; UINT32_MAX when there is none. */
+/* The greatest w < end, end not above the stride, with row[i][w] <= most for all i < count; UINT32_MAX when there is none. */
 uint32_t flag_matrix_last(const float *const *row, unsigned count, uint32_t end, float most);
 
 /* All w, begin <= w < end, for which the largest of least and row[i][w] is d with over < d <= most: w and d into hit and distance, which have room for them, w
