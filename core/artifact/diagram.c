@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 _Static_assert((int)BF_DIAMETER == BETTIFLOW__CONVENTION__DIAMETER && (int)BF_RADIUS == BETTIFLOW__CONVENTION__RADIUS &&
-                   (int)BF_SQUARED_RADIUS == BETTIFLOW__CONVENTION__SQUARED_RADIUS,
+                   (int)BF_SQUARED_RADIUS == BETTIFLOW__CONVENTION__SQUARED_RADIUS && (int)BF_VALUE == BETTIFLOW__CONVENTION__VALUE,
                "conventions are stored by number");
 _Static_assert((int)BF_COCYCLES == BETTIFLOW__REPRESENTATIVES__COCYCLES && (int)BF_CYCLES == BETTIFLOW__REPRESENTATIVES__CYCLES,
                "representatives are stored by number");
@@ -24,7 +24,7 @@ static bool in_order(const bf_diagram *d, uint64_t i) {
 
 static bf_status check(const bf_diagram *d, bf_status bad) {
   if (!prime(d->modulus)) return bf_fail(bad, "the modulus %u is no prime", d->modulus);
-  if (d->convention < BF_DIAMETER || d->convention > BF_SQUARED_RADIUS) return bf_fail(bad, "the convention %d is not known", (int)d->convention);
+  if (d->convention < BF_DIAMETER || d->convention > BF_VALUE) return bf_fail(bad, "the convention %d is not known", (int)d->convention);
   if (isnan(d->threshold)) return bf_fail(bad, "the threshold is not a number");
   for (uint64_t i = 0; i < d->n; i++) {
     unsigned long long at = i;

@@ -79,6 +79,9 @@ static bf_status training_state(const char *path, json_t *to) {
   return BF_OK;
 }
 
+/* Names of bf_convention. */
+static const char *const conventions[] = {"", "diameter", "radius", "squared radius", "value"};
+
 static bf_status filtration(const char *path, json_t *to) {
   bf_filtration f;
   uint64_t count[ROWS] = {0};
@@ -95,6 +98,9 @@ static bf_status filtration(const char *path, json_t *to) {
   for (int dim = 0; dim < ROWS; dim++)
     if (count[dim]) json_array_append_new(rows, json_pack("{s:i, s:I}", "dim", dim, "simplices", (json_int_t)count[dim]));
   set_integer(to, "simplices", f.n);
+  json_object_set_new(to, "values_are", json_string(conventions[f.convention]));
+  set_real(to, "threshold", f.threshold);
+  if (f.limit_dimension != BF_NOT_CUT) set_integer(to, "limit_dimension", f.limit_dimension);
   if (f.n) json_object_set_new(to, "values", json_pack("{s:o, s:o}", "least", bf_json_real(least), "most", bf_json_real(most)));
   json_object_set_new(to, "dims", rows);
   bf_filtration_free(&f);
@@ -143,7 +149,7 @@ static json_t *longest(const bf_diagram *d) {
 }
 
 static bf_status diagram(const char *path, json_t *to) {
-  static const char *const conventions[] = {"", "diameter", "radius", "squared radius"}, *const representatives[] = {"none", "cocycles", "cycles"};
+  static const char *const representatives[] = {"none", "cocycles", "cycles"};
   bf_diagram d;
   bf_status status = bf_diagram_read(path, 0, &d);
   if (status != BF_OK) return status;

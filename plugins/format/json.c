@@ -107,10 +107,16 @@ out:
   return status;
 }
 
+/* Names of bf_convention. */
+static const char *const conventions[] = {"", "diameter", "radius", "squared_radius", "value"};
+
 static bf_status put_filtration(bf_json_out *w, const char *path, uint64_t budget) {
   bf_status status = BF_OK;
   bf_filtration f = {0};
   BF_TRY(bf_filtration_read(path, budget, &f));
+  bf_json_member_text(w, "convention", conventions[f.convention]);
+  bf_json_member_real(w, "threshold", f.threshold);
+  if (f.limit_dimension != BF_NOT_CUT) bf_json_member_whole(w, "limit_dimension", f.limit_dimension);
   bf_json_member_ragged(w, "simplices", f.first, f.vertex, f.n);
   bf_json_name(w, "values", true);
   bf_json_open(w, '[');
@@ -173,7 +179,6 @@ static void put_representatives(bf_json_out *w, const bf_diagram *d) {
 }
 
 static bf_status put_diagram(bf_json_out *w, const char *path, uint64_t budget) {
-  static const char *const conventions[] = {"", "diameter", "radius", "squared_radius"};
   bf_status status = BF_OK;
   bf_diagram d = {0};
   BF_TRY(bf_diagram_read(path, budget, &d));

@@ -274,13 +274,45 @@ static void bad_members(void **state) {
   }
 }
 
+/* Two simplices: the vertices 0 … first[1] - 1 of vertex[], and the rest. */
+static void bad_filtrations(void **state) {
+  static const struct {
+    uint32_t convention;
+    double threshold;
+    bool cut;
+    uint32_t limit, vertex[3];
+    uint64_t first[3];
+    double value[2];
+    const char *what;
+  } cases[] = {{0, 1, false, 0, {0, 0, 1}, {0, 1, 3}, {0, 1}, "convention"},          {5, 1, false, 0, {0, 0, 1}, {0, 1, 3}, {0, 1}, "convention"},
+               {1, NAN, false, 0, {0, 0, 1}, {0, 1, 3}, {0, 1}, "threshold"},         {1, .5, false, 0, {0, 0, 1}, {0, 1, 3}, {0, 1}, "above the threshold"},
+               {1, 1, true, 0, {0, 0, 1}, {0, 1, 3}, {0, 1}, "above the limit"},      {1, 1, false, 0, {0, 1, 1}, {0, 1, 3}, {0, 1}, "do not rise"},
+               {1, 1, false, 0, {0, 0, 1}, {0, 1, 3}, {0, NAN}, "not a number"},      {1, 1, false, 0, {0, 0, 1}, {1, 2, 3}, {0, 1}, "begin with 0"},
+               {1, 1, false, 0, {0, 0, 1}, {0, 0, 3}, {0, 1}, "out of range"},        {1, 1, false, 0, {0, 0, 1}, {0, 1, 4}, {0, 1}, "out of range"},
+               {1, 1, false, 0, {0, 0, 1}, {0, 1, 2}, {0, 1}, "belong to no simplex"}};
+  uint64_t three = 3;
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Bettiflow__FiltrationInfo info = BETTIFLOW__FILTRATION_INFO__INIT;
+    HEADER(FILTRATION, header.info_case = BETTIFLOW__HEADER__INFO_FILTRATION, header.filtration = &info);
+    info.convention = (Bettiflow__Convention)cases[i].convention;
+    info.threshold = cases[i].threshold;
+    info.cut = cases[i].cut;
+    info.limit_dimension = cases[i].limit;
+    bf_array a[] = {{.name = "first", .dtype = BETTIFLOW__DATA_TYPE__U64, .shape = {&three}, .data = (void *)cases[i].first},
+                    {.name = "vertex", .dtype = BETTIFLOW__DATA_TYPE__U32, .shape = {&three}, .data = (void *)cases[i].vertex},
+                    {.name = "value", .dtype = BETTIFLOW__DATA_TYPE__F64, .shape = {&two}, .data = (void *)cases[i].value}};
+    refused(BF_FILTRATION, &header, a, 3, cases[i].what);
+  }
+}
+
 static void bad_diagrams(void **state) {
   static const struct {
     uint32_t max_dim, modulus, convention, dim[2];
     double birth[2], death[2];
     const char *what;
   } cases[] = {{1, 4, 1, {0, 1}, {0, 0}, {1, 1}, "no prime"},   {1, 0, 1, {0, 1}, {0, 0}, {1, 1}, "no prime"}, {1, 2, 0, {0, 1}, {0, 0}, {1, 1}, "convention"},
-               {1, 2, 4, {0, 1}, {0, 0}, {1, 1}, "convention"}, {1, 2, 1, {0, 2}, {0, 0}, {1, 1}, "above"},    {1, 2, 1, {1, 0}, {0, 0}, {1, 1}, "order"},
+               {1, 2, 5, {0, 1}, {0, 0}, {1, 1}, "convention"}, {1, 2, 1, {0, 2}, {0, 0}, {1, 1}, "above"},    {1, 2, 1, {1, 0}, {0, 0}, {1, 1}, "order"},
                {1, 2, 1, {0, 0}, {1, 0}, {2, 2}, "order"},      {1, 2, 1, {0, 0}, {0, 0}, {2, 1}, "order"},    {1, 2, 1, {0, 0}, {0, 1}, {1, 1}, "is none"},
                {1, 2, 1, {0, 0}, {0, NAN}, {1, 2}, "is none"},  {1, 2, 1, {0, 0}, {0, 1}, {1, NAN}, "is none"}};
   (void)state;
@@ -490,10 +522,10 @@ static void writers(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(headers),         cmocka_unit_test(arrays),       cmocka_unit_test(chunks),
-                                     cmocka_unit_test(raw_headers),     cmocka_unit_test(bad_points),   cmocka_unit_test(bad_graphs),
-                                     cmocka_unit_test(bad_members),     cmocka_unit_test(bad_diagrams), cmocka_unit_test(bad_chains),
-                                     cmocka_unit_test(large_simplices), cmocka_unit_test(bad_logs),     cmocka_unit_test(bad_tables),
-                                     cmocka_unit_test(writers)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(headers),     cmocka_unit_test(arrays),          cmocka_unit_test(chunks),
+                                     cmocka_unit_test(raw_headers), cmocka_unit_test(bad_points),      cmocka_unit_test(bad_graphs),
+                                     cmocka_unit_test(bad_members), cmocka_unit_test(bad_filtrations), cmocka_unit_test(bad_diagrams),
+                                     cmocka_unit_test(bad_chains),  cmocka_unit_test(large_simplices), cmocka_unit_test(bad_logs),
+                                     cmocka_unit_test(bad_tables),  cmocka_unit_test(writers)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

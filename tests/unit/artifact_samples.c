@@ -46,7 +46,13 @@ static bf_graph graph = {.n = 4, .m = 3, .u = graph_u, .v = graph_v, .w = graph_
 static uint64_t filtration_first[] = {0, 1, 2, 4};
 static uint32_t filtration_vertex[] = {0, 7, 0, 7};
 static double filtration_value[] = {-INFINITY, 0, 2.5};
-static bf_filtration filtration = {.n = 3, .first = filtration_first, .vertex = filtration_vertex, .value = filtration_value};
+static bf_filtration filtration = {.convention = BF_SQUARED_RADIUS,
+                                   .threshold = 3,
+                                   .limit_dimension = 2,
+                                   .n = 3,
+                                   .first = filtration_first,
+                                   .vertex = filtration_vertex,
+                                   .value = filtration_value};
 
 static uint32_t diagram_dim[] = {0, 0, 1};
 static double diagram_birth[] = {0, 0, .25}, diagram_death[] = {1.5, INFINITY, .5};
@@ -250,6 +256,9 @@ static void check_filtration(const char *path) {
   bf_filtration v;
   assert_int_equal(bf_filtration_read(path, 0, &v), BF_OK);
   assert_int_equal(v.n, 3);
+  assert_int_equal(v.convention, BF_SQUARED_RADIUS);
+  assert_true(v.threshold == 3);
+  assert_int_equal(v.limit_dimension, 2);
   SAME(v.first, filtration_first);
   SAME(v.vertex, filtration_vertex);
   SAME(v.value, filtration_value);

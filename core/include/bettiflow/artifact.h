@@ -122,10 +122,23 @@ bf_status bf_graph_read(const char *path, uint64_t budget, bf_graph *out);
 bf_status bf_graph_write(const bf_out *out, const bf_graph *value);
 void bf_graph_free(bf_graph *value);
 
+/* What a filtration's values and a diagram's births and deaths are. */
+typedef enum bf_convention {
+  BF_DIAMETER = 1,   /* the largest pairwise distance, as in Ripser */
+  BF_RADIUS,         /* half of that, or the radius of balls */
+  BF_SQUARED_RADIUS, /* α², as in witness and alpha complexes */
+  BF_VALUE           /* what somebody gave, of no known meaning */
+} bf_convention;
+
 /* ---- Filtration: explicit simplices with values ----
- * Simplex s has vertices vertex[first[s] .. first[s+1]-1], rising, and the value value[s]. No order or closure is promised: who
- * needs it checks it. Checks: first rises from 0; vertices rise within a simplex; values not NaN. */
+ * Simplex s has vertices vertex[first[s] .. first[s+1]-1], point ids, rising, and the value value[s]. No order or closure is promised: who
+ * needs it checks it. Checks: first rises from 0; vertices rise within a simplex; values not NaN, none above the threshold; no simplex above
+ * limit_dimension. */
+enum { BF_NOT_CUT = UINT32_MAX };
 typedef struct bf_filtration {
+  bf_convention convention;
+  double threshold;         /* simplices of larger values were left out; +inf: none were */
+  uint32_t limit_dimension; /* simplices of higher dimensions were left out, if there are any; BF_NOT_CUT: none were */
   uint64_t n;
   uint64_t *first; /* n+1 */
   uint32_t *vertex;
@@ -142,11 +155,6 @@ void bf_filtration_free(bf_filtration *value);
  * Checks: that order; dim <= max_dim; birth finite or -inf, birth < death; with simplices or representatives, dim <= BF_MAX_SIMPLEX_DIM;
  * first rises from 0, strictly; coefficients in range. */
 enum { BF_MAX_SIMPLEX_DIM = 64 };
-typedef enum bf_convention {
-  BF_DIAMETER = 1, /* a value is the largest pairwise distance, as in Ripser */
-  BF_RADIUS,
-  BF_SQUARED_RADIUS /* α², as in witness and alpha complexes */
-} bf_convention;
 typedef enum bf_representatives {
   BF_NO_REPRESENTATIVES,
   BF_COCYCLES, /* from birth to death a cocycle of a class that is not zero */
