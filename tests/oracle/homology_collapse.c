@@ -62,8 +62,9 @@ static void make_graph(bf_graph *g, uint32_t n, bool dense) {
 /* The engine's graph: in its own layout, or as lists whatever its density. */
 static void make_engine_graph(flag_graph *g, uint32_t n, bool own, flag_memory *memory) {
   static bf_graph from;
+  bf_jobs_progress quiet = {.owner = pthread_self()};
   make_graph(&from, n, false);
-  assert_int_equal(flag_graph_build(&from, INFINITY, !own, memory, g), BF_OK);
+  assert_int_equal(flag_graph_build(&from, INFINITY, !own, 1, &quiet, memory, g), BF_OK);
 }
 
 static bf_status collapse(const flag_graph *g, uint64_t budget, flag_memory *memory, flag_graph *out, uint64_t *work) {

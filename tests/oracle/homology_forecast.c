@@ -68,7 +68,8 @@ static void numbers(void **state) {
     for (int i = 0; i < N; i++) all[i] = i;
     count(all, N, 0, limit < INFINITY ? limit : 2, simplices);
     graph_of(&g);
-    assert_int_equal(flag_graph_build(&g, INFINITY, c % 3 == 0, &memory, &graph), BF_OK);
+    bf_jobs_progress quiet = {.owner = pthread_self()};
+    assert_int_equal(flag_graph_build(&g, INFINITY, c % 3 == 0, 1, &quiet, &memory, &graph), BF_OK);
     assert_int_equal(flag_forecast_make(&graph, limit, TOP, &memory, &f), BF_OK);
     assert_true(f.simplices[0] == N);
     for (int k = 1; k <= TOP; k++) {

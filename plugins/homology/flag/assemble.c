@@ -84,7 +84,7 @@ bf_status assemble_columns(const flag_run *run, uint32_t dim, simplices *lower, 
     BF_TRY(append(&found, &a.yields[t].found, run->memory));
     BF_TRY(append(columns, &a.yields[t].columns, run->memory));
   }
-  BF_TRY(sort_youngest_first(columns, flag_code_width(&run->code, dim + 1), run->memory));
+  BF_TRY(sort_youngest_first(columns, flag_code_width(&run->code, dim + 1), run->threads, run->progress, run->memory));
 out:
   for (size_t t = 0; t < a.yields_room; t++) {
     simplices_free(&a.yields[t].found, run->memory);

@@ -52,22 +52,62 @@ out:
   return status;
 }
 
+enum { ROWS_OF_A_JOB = 64 };
+
+typedef struct listing {
+  const flag_run *run;
+  simplices *edges;
+  size_t *first; /* of each vertex: where its edges to smaller ones begin */
+} listing;
+
+static bf_status count_rows(void *context, uint32_t thread, uint64_t job) {
+  const listing *l = context;
+  const flag_graph *g = l->run->graph;
+  const uint32_t begin = (uint32_t)job * ROWS_OF_A_JOB, end = g->n - begin > ROWS_OF_A_JOB ? begin + ROWS_OF_A_JOB : g->n;
+  (void)thread;
+  for (uint32_t u = begin; u < end; u++) {
+    size_t n = 0;
+    if (g->dense)
+      for (uint32_t v = 0; v < u; v++) n += g->square[(size_t)u * g->stride + v] < INFINITY;
+    else
+      for (uint64_t i = g->row[u]; i < g->row[u + 1] && g->neighbour[i].vertex < u; i++) n++;
+    l->first[u + 1] = n;
+  }
+  return BF_OK;
+}
+
+static bf_status list_rows(void *context, uint32_t thread, uint64_t job) {
+  const listing *l = context;
+  const flag_graph *g = l->run->graph;
+  const uint32_t begin = (uint32_t)job * ROWS_OF_A_JOB, end = g->n - begin > ROWS_OF_A_JOB ? begin + ROWS_OF_A_JOB : g->n;
+  simplex *edge = l->edges->at + l->first[begin];
+  (void)thread;
+  for (uint32_t u = begin; u < end; u++) {
+    const float *row = g->dense ? g->square + (size_t)u * g->stride : NULL;
+    for (uint32_t v = 0; row && v < u; v++)
+      if (row[v] < INFINITY) *edge++ = (simplex){key_of((uint32_t[]){v, u}, 2, &l->run->code), row[v], 1};
+    for (uint64_t i = row ? 0 : g->row[u]; !row && i < g->row[u + 1] && g->neighbour[i].vertex < u; i++)
+      *edge++ = (simplex){key_of((uint32_t[]){g->neighbour[i].vertex, u}, 2, &l->run->code), g->neighbour[i].distance, 1};
+  }
+  return BF_OK;
+}
+
 static bf_status all_edges(const flag_run *run, simplices *edges) {
   const flag_graph *g = run->graph;
+  const uint64_t jobs = (g->n + UINT64_C(1) * ROWS_OF_A_JOB - 1) / ROWS_OF_A_JOB;
   bf_status status = BF_OK;
+  listing l = {.run = run, .edges = edges};
+  size_t room = 0;
   BF_TRY(simplices_reserve(edges, g->edges, run->memory));
-  for (uint32_t u = 0; u < g->n; u++) {
-    if (g->dense) {
-      const float *row = g->square + (size_t)u * g->stride;
-      for (uint32_t v = 0; v < u; v++)
-        if (row[v] < INFINITY) edges->at[edges->n++] = (simplex){key_of((uint32_t[]){v, u}, 2, &run->code), row[v], 1};
-    } else {
-      for (uint64_t i = g->row[u]; i < g->row[u + 1] && g->neighbour[i].vertex < u; i++)
-        edges->at[edges->n++] = (simplex){key_of((uint32_t[]){g->neighbour[i].vertex, u}, 2, &run->code), g->neighbour[i].distance, 1};
-    }
-  }
-  BF_TRY(sort_youngest_first(edges, 0, run->memory));
+  BF_TRY(flag_reserve(run->memory, (void **)&l.first, &room, g->n + (size_t)1, sizeof *l.first));
+  l.first[0] = 0;
+  BF_TRY(bf_jobs_run(run->progress, run->threads, jobs, count_rows, &l));
+  for (uint32_t u = 0; u < g->n; u++) l.first[u + 1] += l.first[u];
+  BF_TRY(bf_jobs_run(run->progress, run->threads, jobs, list_rows, &l));
+  edges->n = g->edges;
+  BF_TRY(sort_youngest_first(edges, 0, run->threads, run->progress, run->memory));
 out:
+  flag_release(run->memory, l.first, room, sizeof *l.first);
   return status;
 }
 
@@ -76,10 +116,14 @@ enum { COLUMN = 1, JOINS, APPARENT };
 
 static bf_status join_edges(const flag_run *run, forest *f, simplices *edges) {
   bf_status status = BF_OK;
+  uint32_t components = run->graph->n;
   bool joined;
-  for (size_t i = edges->n; i-- > 0;) {
+  for (size_t i = edges->n; i-- > 0 && components > 1;) {
     BF_TRY(join(run, f, &edges->at[i], &joined));
-    if (joined) edges->at[i].coefficient = JOINS;
+    if (joined) {
+      edges->at[i].coefficient = JOINS;
+      components--;
+    }
     if (i % 1024 == 0) BF_TRY(flag_step(run, edges->n - i, edges->n));
   }
 out:

@@ -201,7 +201,7 @@ static bf_status collect_deaths(boundaries *b) {
     *s = from_vertices(b->run, barcode->vertex + interval->simplex + b->dim + 1, b->dim + 2, interval->death);
     s->coefficient = (uint32_t)k;
   }
-  BF_TRY(sort_youngest_first(&b->dead, flag_code_width(&b->run->code, b->dim + 2), b->run->memory));
+  BF_TRY(sort_youngest_first(&b->dead, flag_code_width(&b->run->code, b->dim + 2), 1, b->run->progress, b->run->memory));
 out:
   return status;
 }

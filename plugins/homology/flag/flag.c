@@ -24,7 +24,7 @@ bf_status flag_intervals(flag_run *run) {
   static const unsigned simplex_bytes[FLAG_KINDS] = {16, 32, 32};
   bf_status status = BF_OK;
   uint32_t n = run->graph->n, most;
-  BF_TRY(flag_graph_dimension(run->graph, run->memory, &most));
+  BF_TRY(flag_graph_dimension(run->graph, run->options->max_dim < n ? run->options->max_dim + 1 : n, run->memory, &most));
   if (most > 0 && most + 1 == n) most--; /* n vertices have no homology in dimension n-1 */
   run->modulus = run->options->modulus;
   run->max_dim = run->options->max_dim < most ? run->options->max_dim : most;
@@ -141,7 +141,7 @@ out:
 
 static bf_status barcode_of_parts(engine *e, const bf_graph *from, float threshold, bf_barcode *out) {
   bf_status status = BF_OK;
-  BF_TRY(flag_graph_build(from, threshold, true, &e->memory, &e->lists));
+  BF_TRY(flag_graph_build(from, threshold, true, 1, &e->progress, &e->memory, &e->lists));
   BF_TRY(all_parts(e, flag_threads_of(e->options)));
   for (uint32_t p = 0; p < e->parts.n; p++) BF_TRY(flag_join_barcodes(out, &e->barcode[p], e->parts.vertex + e->parts.begin[p], &e->memory));
   BF_TRY(keep_isolated(e, out));
@@ -161,9 +161,12 @@ bf_status bf_flag_barcode(const bf_graph *from, const bf_flag_options *options, 
   *barcode = (bf_barcode){0};
   BF_TRY(bf_flag_check_modulus(options->modulus));
   if (from->dense && threshold == INFINITY) threshold = bf_flag_enclosing_radius(from);
-  BF_TRY(flag_parts_find(from, threshold, &e.memory, &e.parts));
+  if (threshold < options->threshold)
+    e.parts = (flag_parts){.n = 1, .nvertex = from->n}; /* the vertex in the middle has an edge to every other one */
+  else
+    BF_TRY(flag_parts_find(from, threshold, &e.memory, &e.parts));
   if (flag_parts_are_one(&e.parts)) {
-    BF_TRY(flag_graph_build(from, threshold, false, &e.memory, &graph));
+    BF_TRY(flag_graph_build(from, threshold, false, flag_threads_of(options), &e.progress, &e.memory, &graph));
     BF_TRY(graph_barcode(&e, &graph, flag_threads_of(options), barcode));
   } else {
     BF_TRY(barcode_of_parts(&e, from, threshold, barcode));

@@ -9,11 +9,11 @@ float bf_flag_enclosing_radius(const bf_graph *graph) {
   float *farthest = calloc(graph->n, sizeof *farthest);
   if (!farthest) return INFINITY; /* no cut: slower, and still right */
   const float *w = graph->w;
-  for (uint32_t i = 1; i < graph->n; i++) {
-    for (uint32_t j = 0; j < i; j++, w++) {
-      if (*w > farthest[i]) farthest[i] = *w;
-      if (*w > farthest[j]) farthest[j] = *w;
-    }
+  for (uint32_t i = 1; i < graph->n; w += i++) { /* two walks over a row, both without branches */
+    float most = 0;
+    for (uint32_t j = 0; j < i; j++) farthest[j] = w[j] > farthest[j] ? w[j] : farthest[j];
+    for (uint32_t j = 0; j < i; j++) most = w[j] > most ? w[j] : most;
+    farthest[i] = most;
   }
   float radius = INFINITY;
   for (uint32_t i = 0; i < graph->n; i++)
@@ -57,6 +57,36 @@ static void place_ends(flag_graph *g, uint32_t u, uint32_t v, float w) {
 
 static void place_pair(flag_graph *g, uint32_t u, uint32_t v, float w) { g->square[(size_t)u * g->stride + v] = g->square[(size_t)v * g->stride + u] = w; }
 
+enum { TILE = 64 }; /* rows of a job, and columns that are mirrored together: what is read and written stays in the cache */
+
+typedef struct filling {
+  const bf_graph *from;
+  float threshold;
+  flag_graph *graph;
+} filling;
+
+/* Rows from the diagonal to the left, and the same columns upwards; with all rows done every place has been written. */
+static bf_status fill_tile(void *context, uint32_t thread, uint64_t tile) {
+  const filling *f = context;
+  const flag_graph *g = f->graph;
+  const uint32_t begin = (uint32_t)tile * TILE, end = g->n - begin > TILE ? begin + TILE : g->n;
+  (void)thread;
+  for (uint32_t i = begin; i < end; i++) {
+    const float *w = f->from->w + (size_t)i * (i ? i - 1 : 0) / 2;
+    float *row = g->square + (size_t)i * g->stride;
+    for (uint32_t j = 0; j < i; j++) row[j] = w[j] <= f->threshold ? distance(w[j]) : INFINITY;
+    row[i] = INFINITY;
+    for (uint32_t j = g->n; j < g->stride; j++) row[j] = INFINITY;
+  }
+  for (uint32_t left = 0; left < end; left += TILE) {
+    for (uint32_t j = left; j < left + TILE && j < end; j++) {
+      float *column = g->square + (size_t)j * g->stride;
+      for (uint32_t i = begin > j ? begin : j + 1; i < end; i++) column[i] = g->square[(size_t)i * g->stride + j];
+    }
+  }
+  return BF_OK;
+}
+
 static int rising(const void *x, const void *y) {
   float a = *(const float *)x, b = *(const float *)y;
   return (a > b) - (a < b);
@@ -74,19 +104,25 @@ static void choose_steps(flag_graph *g) {
   for (g->nstep = 0; g->nstep < FLAG_STEPS; g->nstep++) g->step[g->nstep] = sample[g->nstep * n / FLAG_STEPS];
 }
 
-bf_status flag_graph_new(uint32_t n, uint64_t edges, bool lists, flag_memory *memory, flag_graph *out) {
+static bf_status allocate(uint32_t n, uint64_t edges, bool lists, flag_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   uint64_t pairs = (uint64_t)n * (n ? n - 1 : 0) / 2;
   *out = (flag_graph){.n = n, .edges = edges, .dense = !lists && n > 1 && edges > pairs / 4};
   if (out->dense) {
     out->stride = (n + FLAG_LANES - 1) / FLAG_LANES * FLAG_LANES;
-    size_t cells = (size_t)n * out->stride;
-    BF_TRY(flag_reserve(memory, (void **)&out->square, &out->square_room, cells, sizeof *out->square));
-    for (size_t i = 0; i < cells; i++) out->square[i] = INFINITY;
+    BF_TRY(flag_reserve(memory, (void **)&out->square, &out->square_room, (size_t)n * out->stride, sizeof *out->square));
   } else {
     BF_TRY(flag_reserve(memory, (void **)&out->row, &out->row_room, n + (size_t)1, sizeof *out->row));
     BF_TRY(flag_reserve(memory, (void **)&out->neighbour, &out->neighbour_room, 2 * edges, sizeof *out->neighbour));
   }
+out:
+  return status;
+}
+
+bf_status flag_graph_new(uint32_t n, uint64_t edges, bool lists, flag_memory *memory, flag_graph *out) {
+  bf_status status = BF_OK;
+  BF_TRY(allocate(n, edges, lists, memory, out));
+  for (size_t i = 0; out->dense && i < (size_t)n * out->stride; i++) out->square[i] = INFINITY;
 out:
   return status;
 }
@@ -111,13 +147,19 @@ static void fill_lists(const bf_graph *from, float threshold, flag_graph *g) {
   g->row[0] = 0;
 }
 
-bf_status flag_graph_build(const bf_graph *from, float threshold, bool lists, flag_memory *memory, flag_graph *out) {
+bf_status flag_graph_build(const bf_graph *from, float threshold, bool lists, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory,
+                           flag_graph *out) {
   bf_status status = BF_OK;
-  BF_TRY(flag_graph_new(from->n, count_edges(from, threshold), lists, memory, out));
-  if (out->dense)
-    each_edge(from, threshold, place_pair, out);
-  else
-    fill_lists(from, threshold, out);
+  filling f = {from, threshold, out};
+  const uint64_t edges = count_edges(from, threshold);
+  if (from->dense) {
+    BF_TRY(allocate(from->n, edges, lists, memory, out));
+    if (out->dense) BF_TRY(bf_jobs_run(progress, threads, (from->n + TILE - 1) / TILE, fill_tile, &f));
+  } else {
+    BF_TRY(flag_graph_new(from->n, edges, lists, memory, out));
+    if (out->dense) each_edge(from, threshold, place_pair, out);
+  }
+  if (!out->dense) fill_lists(from, threshold, out);
   flag_graph_ready(out);
 out:
   return status;
@@ -131,7 +173,7 @@ static uint32_t degree(const flag_graph *g, uint32_t v) {
   return d;
 }
 
-bf_status flag_graph_dimension(const flag_graph *g, flag_memory *memory, uint32_t *out) {
+bf_status flag_graph_dimension(const flag_graph *g, uint32_t limit, flag_memory *memory, uint32_t *out) {
   bf_status status = BF_OK;
   uint32_t *with = NULL, above = 0; /* how many vertices have so many neighbours; those counted so far */
   size_t room = 0;
@@ -139,7 +181,15 @@ bf_status flag_graph_dimension(const flag_graph *g, flag_memory *memory, uint32_
   if (g->n == 0) return BF_OK;
   BF_TRY(flag_reserve(memory, (void **)&with, &room, g->n, sizeof *with));
   for (uint32_t v = 0; v < g->n; v++) with[v] = 0;
-  for (uint32_t v = 0; v < g->n; v++) with[degree(g, v)]++;
+  for (uint32_t v = 0; v < g->n; v++) {
+    const uint32_t d = degree(g, v);
+    with[d]++;
+    if (d >= limit && above++ >= limit) { /* enough of them: hardly ever are many looked at */
+      *out = limit;
+      goto out;
+    }
+  }
+  above = 0;
   for (*out = g->n - 1; *out > 0; --*out)
     if ((above += with[*out]) > *out) break;
 out:

@@ -40,8 +40,6 @@ typedef struct reduction {
 #define FLAG_MEET(where) (void)0 /* a test lets threads wait here for others */
 #endif
 
-enum { COLUMNS_OF_A_JOB = 16 };
-
 /* The column in work, its pivot the last one (NULL: it is zero), becomes reduced column i. */
 static bf_status store(reduction *r, hand *h, uint32_t i, const simplex *pivot) {
   bf_status status = BF_OK;
@@ -171,13 +169,12 @@ out:
   return status;
 }
 
-static bf_status reduce_some(void *context, uint32_t thread, uint64_t job) {
+/* One column a job: two long ones in one would be one thread's, while the others wait. */
+static bf_status reduce_one(void *context, uint32_t thread, uint64_t i) {
   bf_status status = BF_OK;
   reduction *r = context;
-  size_t end = (job + 1) * COLUMNS_OF_A_JOB;
-  if (end > r->columns->n) end = r->columns->n;
-  for (size_t i = job * COLUMNS_OF_A_JOB; i < end; i++) BF_TRY(reduce_column(r, &r->hands[thread], (uint32_t)i));
-  BF_TRY(flag_step(r->run, end, r->columns->n));
+  BF_TRY(reduce_column(r, &r->hands[thread], (uint32_t)i));
+  BF_TRY(flag_step(r->run, i + 1, r->columns->n));
 out:
   return status;
 }
@@ -206,7 +203,7 @@ bf_status reduce_columns(const flag_run *run, uint32_t dim, const simplices *col
   for (size_t t = 0; t < r.hands_room; t++) r.hands[t] = (hand){.work = {.run = run, .dim = dim}};
   BF_TRY(flag_reserve(run->memory, (void **)&r.at, &r.at_room, n, sizeof *r.at));
   memset((void *)r.at, 0, n * sizeof *r.at);
-  BF_TRY(bf_jobs_run(run->progress, threads, (n + COLUMNS_OF_A_JOB - 1) / COLUMNS_OF_A_JOB, reduce_some, &r));
+  BF_TRY(bf_jobs_run(run->progress, threads, n, reduce_one, &r));
   BF_TRY(keep_columns(&r));
 out:
   for (size_t t = 0; t < r.hands_room; t++) {

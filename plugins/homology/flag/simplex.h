@@ -4,6 +4,7 @@
 
 #include "flag/key.h"
 #include "flag/memory.h"
+#include "../../jobs.h"
 #include <stdbool.h>
 #include <string.h>
 
@@ -40,6 +41,6 @@ static inline void simplices_free(simplices *s, flag_memory *memory) {
 
 /* Sorts youngest first: diameters fall, then keys rise. key_bits: how many low bits of the keys can differ; 0 when keys rise already. */
 #define sort_youngest_first FLAG_NAME(sort_youngest_first)
-bf_status sort_youngest_first(simplices *s, unsigned key_bits, flag_memory *memory);
+bf_status sort_youngest_first(simplices *s, unsigned key_bits, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory);
 
 #endif

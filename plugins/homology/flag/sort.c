@@ -2,7 +2,11 @@
 #include "flag/simplex.h"
 #include <string.h>
 
-enum { FEW = 32 }; /* sorted by insertion */
+enum {
+  FEW = 32,       /* sorted by insertion */
+  MANY = 1 << 15, /* sorted by several threads */
+  SLICES = 16
+};
 
 /* Floats that are not negative have the order of their bits; inverted, larger ones come first. */
 static uint32_t falling_bits(float diameter) {
@@ -15,17 +19,52 @@ static unsigned byte_of(const simplex *s, bool of_key, unsigned shift) {
   return (of_key ? (unsigned)(s->key >> shift) : falling_bits(s->diameter) >> shift) & 255u;
 }
 
-/* One stable pass from a to b by the byte at `shift`; false when all elements share that byte, and nothing was done. */
-static bool pass(const simplex *a, simplex *b, size_t n, bool of_key, unsigned shift) {
-  size_t begin[256] = {0}, sum = 0;
-  for (size_t i = 0; i < n; i++) begin[byte_of(&a[i], of_key, shift)]++;
-  if (begin[byte_of(&a[0], of_key, shift)] == n) return false;
+/* A stable pass by one byte. Each slice of what is sorted is counted, and then placed, by one thread. */
+typedef struct pass {
+  const simplex *from;
+  simplex *to;
+  size_t n;
+  uint32_t slices;
+  bool of_key;
+  unsigned shift;
+  size_t (*begin)[256]; /* of each slice: how many there are; then, where the next one goes */
+} pass;
+
+static size_t slice_begin(const pass *p, uint64_t slice) { return (size_t)(p->n / p->slices * slice + p->n % p->slices * slice / p->slices); }
+
+static bf_status count_slice(void *context, uint32_t thread, uint64_t slice) {
+  pass *p = context;
+  size_t *count = p->begin[slice];
+  (void)thread;
+  memset(count, 0, sizeof p->begin[slice]);
+  for (size_t i = slice_begin(p, slice); i < slice_begin(p, slice + 1); i++) count[byte_of(&p->from[i], p->of_key, p->shift)]++;
+  return BF_OK;
+}
+
+static bf_status place_slice(void *context, uint32_t thread, uint64_t slice) {
+  pass *p = context;
+  size_t *begin = p->begin[slice];
+  (void)thread;
+  for (size_t i = slice_begin(p, slice); i < slice_begin(p, slice + 1); i++) p->to[begin[byte_of(&p->from[i], p->of_key, p->shift)]++] = p->from[i];
+  return BF_OK;
+}
+
+static bf_status each_slice(pass *p, bf_jobs_progress *progress, bf_status (*job)(void *context, uint32_t thread, uint64_t slice)) {
+  return p->slices == 1 ? job(p, 0, 0) : bf_jobs_run(progress, p->slices, p->slices, job, p);
+}
+
+/* Numbers of elements become places; false when all elements share the byte, and nothing has to be moved. */
+static bool find_places(pass *p) {
+  size_t sum = 0;
   for (unsigned byte = 0; byte < 256; byte++) {
-    size_t count = begin[byte];
-    begin[byte] = sum;
-    sum += count;
+    const size_t before = sum;
+    for (uint32_t slice = 0; slice < p->slices; slice++) {
+      size_t count = p->begin[slice][byte];
+      p->begin[slice][byte] = sum;
+      sum += count;
+    }
+    if (sum - before == p->n) return false;
   }
-  for (size_t i = 0; i < n; i++) b[begin[byte_of(&a[i], of_key, shift)]++] = a[i];
   return true;
 }
 
@@ -38,24 +77,31 @@ static void insertion_sort(simplices *s) {
   }
 }
 
-bf_status sort_youngest_first(simplices *s, unsigned key_bits, flag_memory *memory) {
+bf_status sort_youngest_first(simplices *s, unsigned key_bits, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory) {
+  bf_status status = BF_OK;
   if (s->n <= FEW) {
     insertion_sort(s);
     return BF_OK;
   }
   simplices other = {0};
-  bf_status status = simplices_reserve(&other, s->n, memory);
-  if (status != BF_OK) return status;
+  BF_TRY(simplices_reserve(&other, s->n, memory));
   other.n = s->n;
-  unsigned key_bytes = (key_bits + 7) / 8;
+  const unsigned key_bytes = (key_bits + 7) / 8;
+  size_t begin[SLICES][256];
+  pass p = {.n = s->n, .slices = s->n < MANY ? 1 : threads < SLICES ? threads : SLICES, .begin = begin};
   for (unsigned byte = 0; byte < key_bytes + 4; byte++) {
-    bool of_key = byte < key_bytes;
-    if (pass(s->at, other.at, s->n, of_key, 8 * (of_key ? byte : byte - key_bytes))) {
-      simplices swap = *s;
-      *s = other;
-      other = swap;
-    }
+    p.of_key = byte < key_bytes;
+    p.shift = 8 * (p.of_key ? byte : byte - key_bytes);
+    p.from = s->at;
+    p.to = other.at;
+    BF_TRY(each_slice(&p, progress, count_slice));
+    if (!find_places(&p)) continue;
+    BF_TRY(each_slice(&p, progress, place_slice));
+    simplices swap = *s;
+    *s = other;
+    other = swap;
   }
+out:
   simplices_free(&other, memory);
-  return BF_OK;
+  return status;
 }

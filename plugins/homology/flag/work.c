@@ -114,7 +114,7 @@ bf_status work_tidy(work *w) {
   bf_status status = BF_OK;
   simplices *t = &w->terms;
   size_t kept = 0;
-  BF_TRY(sort_youngest_first(t, flag_code_width(&w->run->code, w->dim + 1), w->run->memory));
+  BF_TRY(sort_youngest_first(t, flag_code_width(&w->run->code, w->dim + 1), 1, w->run->progress, w->run->memory));
   for (size_t i = 0; i < t->n;) {
     simplex s = t->at[i];
     for (i++; i < t->n && t->at[i].key == s.key; i++) s.coefficient = (uint32_t)(((uint64_t)s.coefficient + t->at[i].coefficient) % w->run->modulus);
