@@ -15,9 +15,9 @@ void print_matrix(const bf_graph *g, const ripser_options *o) {
   float least = INFINITY, largest = -INFINITY;
   unsigned long long edges = 0, n = g->n;
   for (uint64_t e = 0; e < g->m; e++) {
-    float d = g->w[e];
-    if (d < least) least = d;
-    if (d > largest && d < INFINITY) largest = d;
+    const float d = g->w[e], finite = d < INFINITY ? d : -INFINITY; /* without branches: which way they go is as good as random */
+    least = d < least ? d : least;
+    largest = finite > largest ? finite : largest;
     edges += d <= o->threshold;
   }
   printf("value range: [%g,%g]\n", (double)least, (double)largest);

@@ -11,7 +11,7 @@ foreach(keys 64 128 combinatorial)
   target_link_libraries(bf_flag_${keys} PRIVATE bettiflow_plugin)
 endforeach()
 add_library(bf_flag STATIC ${keyless} $<TARGET_OBJECTS:bf_flag_64> $<TARGET_OBJECTS:bf_flag_128> $<TARGET_OBJECTS:bf_flag_combinatorial>)
-set_source_files_properties(${flag}/collapse_edge.c PROPERTIES COMPILE_OPTIONS "$<$<NOT:$<CONFIG:Debug>>:-O3>") # all in one function: it inlines more
+set_source_files_properties(${flag}/collapse_edge.c ${flag}/graph.c PROPERTIES COMPILE_OPTIONS "$<$<NOT:$<CONFIG:Debug>>:-O3>") # all in one function: it inlines more
 target_include_directories(bf_flag PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 target_link_libraries(bf_flag PUBLIC bf_jobs)
 

@@ -29,7 +29,7 @@ typedef struct flag_graph {
 } flag_graph;
 
 /* An edge that counts. */
-static inline bool flag_is_edge(float w, float threshold) { return w <= threshold && w < INFINITY; }
+static inline bool flag_is_edge(float w, float threshold) { return (w <= threshold) & (w < INFINITY); }
 
 /* Edges count up to the threshold. A graph with more than a quarter of all pairs becomes a matrix, unless lists are wanted. BF_NO_MEMORY; free with
  * flag_graph_free, after errors too. */

@@ -33,6 +33,7 @@ typedef struct reduction {
   pivots *pivots;
   hand *hands;
   size_t hands_room, at_room;
+  work_crew crew;
   reduced *_Atomic *at; /* of each column; NULL before it is reduced */
 } reduction;
 
@@ -62,24 +63,13 @@ out:
   return status;
 }
 
-static bf_status add_entries(reduction *r, work *w, const reduced *c, uint32_t factor) {
-  bf_status status = BF_OK;
-  for (size_t k = 0; k < c->n; k++) {
-    simplex s = c->entry[k];
-    s.coefficient = times(r->run, factor, s.coefficient);
-    BF_TRY(work_add(w, &s));
-  }
-out:
-  return status;
-}
-
 /* Adds `factor` times the reduced column i, which is c. */
 static bf_status add_column(reduction *r, work *w, uint32_t i, const reduced *c, uint32_t factor) {
   bf_status status = BF_OK;
   simplex s = r->columns->at[i];
-  s.coefficient = times(r->run, factor, c->scale);
-  BF_TRY(work_add(w, &s));
-  BF_TRY(add_entries(r, w, c, factor));
+  s.coefficient = c->scale;
+  BF_TRY(work_add(w, &s, 1, factor));
+  BF_TRY(work_add(w, c->entry, c->n, factor));
 out:
   return status;
 }
@@ -96,7 +86,7 @@ static bf_status take_over(reduction *r, hand *h, uint32_t *i, const pivots_entr
   simplex own = r->columns->at[at->column];
   own.coefficient = theirs->scale;
   BF_TRY(work_begin(&h->work, &own, &pivot));
-  BF_TRY(add_entries(r, &h->work, theirs, 1));
+  BF_TRY(work_add(&h->work, theirs->entry, theirs->n, 1));
   BF_TRY(add_column(r, &h->work, *i, ours, r->run->modulus - 1));
   *i = at->column;
 out:
@@ -114,8 +104,7 @@ static bf_status use_pivot(reduction *r, hand *h, uint32_t *i, bool *done) {
   for (bool used = false; !used;) {
     if (!pivots_find(r->pivots, pivot.key, &at)) {
       if (zero_apparent_facet(&c, run, &pivot, r->dim + 1, &facet)) { /* in an apparent pair, whose column is stored nowhere */
-        facet.coefficient = run->modulus - facet.coefficient;
-        return work_add(&h->work, &facet);
+        return work_add(&h->work, &facet, 1, run->modulus - 1);
       }
       BF_TRY(store(r, h, *i, &pivot));
       FLAG_MEET(BEFORE_CLAIM);
@@ -174,6 +163,7 @@ static bf_status reduce_one(void *context, uint32_t thread, uint64_t i) {
   bf_status status = BF_OK;
   reduction *r = context;
   BF_TRY(reduce_column(r, &r->hands[thread], (uint32_t)i));
+  atomic_fetch_sub_explicit(&r->crew.left, 1, memory_order_relaxed);
   BF_TRY(flag_step(r->run, i + 1, r->columns->n));
 out:
   return status;
@@ -194,13 +184,13 @@ out:
 
 bf_status reduce_columns(const flag_run *run, uint32_t dim, const simplices *columns, pivots *pivots) {
   bf_status status = BF_OK;
-  reduction r = {.run = run, .columns = columns, .dim = dim, .pivots = pivots};
-  size_t n = columns->n;
+  const size_t n = columns->n;
   const uint32_t threads = run->options->cocycles ? 1 : run->threads; /* which combination represents a class depends on the order */
+  reduction r = {.run = run, .columns = columns, .dim = dim, .pivots = pivots, .crew = {threads, n}};
   if (n >= PIVOTS_MAX) return bf_fail(BF_NO_MEMORY, "persistent homology: 2^32 columns or more in dimension %u; lower the threshold or the dimension", dim);
   BF_TRY(pivots_clear(pivots, n, run->memory));
   BF_TRY(flag_reserve(run->memory, (void **)&r.hands, &r.hands_room, threads, sizeof *r.hands));
-  for (size_t t = 0; t < r.hands_room; t++) r.hands[t] = (hand){.work = {.run = run, .dim = dim}};
+  for (size_t t = 0; t < r.hands_room; t++) r.hands[t] = (hand){.work = {.run = run, .crew = &r.crew, .dim = dim}};
   BF_TRY(flag_reserve(run->memory, (void **)&r.at, &r.at_room, n, sizeof *r.at));
   memset((void *)r.at, 0, n * sizeof *r.at);
   BF_TRY(bf_jobs_run(run->progress, threads, n, reduce_one, &r));
