@@ -12,53 +12,80 @@ static unsigned first_occupied(column *c) {
   return COLUMN_BUCKETS;
 }
 
+/* Empties a bucket. */
+static column_piece *take_all(column_bucket *b) {
+  column_piece *first = b->first;
+  if (first) first->n = (uint64_t)(b->to - first->at);
+  *b = (column_bucket){0};
+  return first;
+}
+
+static void give_back(column *c, column_piece *p) {
+  p->next = c->spare;
+  c->spare = p;
+}
+
 void column_clear(column *c, float diameter) {
-  for (unsigned i; (i = first_occupied(c)) < COLUMN_BUCKETS;) c->bucket[i].n = 0;
+  for (unsigned i; (i = first_occupied(c)) < COLUMN_BUCKETS;) {
+    for (column_piece *p = take_all(&c->bucket[i]), *next; p; p = next) {
+      next = p->next;
+      give_back(c, p);
+    }
+  }
+  c->equal = 0;
   c->last = (simplex){.key = ~(flag_key)0, .diameter = diameter}; /* older than all */
 }
 
-bf_status column_grow(simplices *bucket, flag_memory *memory) { return simplices_reserve(bucket, 1, memory); }
-
-/* Makes the oldest simplex of a bucket the last one, and spreads the bucket over those before it. */
-static bf_status advance(column *c, simplices *bucket, flag_memory *memory) {
+bf_status column_grow(column *c, column_bucket *b, flag_memory *memory) {
   bf_status status = BF_OK;
-  size_t oldest = 0;
-  for (size_t i = 1; i < bucket->n; i++)
-    if (is_older(&bucket->at[i], &bucket->at[oldest])) oldest = i;
-  c->last = bucket->at[oldest];
-  for (size_t i = 0; i < bucket->n; i++) BF_TRY(column_push(c, &bucket->at[i], memory));
+  column_piece *p = c->spare;
+  if (p) {
+    c->spare = p->next;
+  } else {
+    void *piece;
+    BF_TRY(flag_arena_take(&c->arena, sizeof *p, memory, &piece));
+    p = piece;
+  }
+  if (b->first) b->first->n = COLUMN_PIECE;
+  p->next = b->first;
+  *b = (column_bucket){p, p->at, p->at + COLUMN_PIECE};
 out:
-  bucket->n = 0;
   return status;
 }
 
-/* Adds up what is equal to the last one. */
-static uint32_t sum_equal(simplices *equal, uint32_t modulus) {
-  uint32_t sum = 0;
-  for (size_t i = 0; i < equal->n; i++) {
-    sum += equal->at[i].coefficient;
-    if (sum >= modulus) sum -= modulus;
+/* Makes the oldest simplex of a bucket the last one, and spreads the bucket over those before it. */
+static bf_status advance(column *c, unsigned bucket, flag_memory *memory) {
+  bf_status status = BF_OK;
+  column_piece *piece = take_all(&c->bucket[bucket]);
+  const simplex *oldest = &piece->at[0];
+  for (const column_piece *p = piece; p; p = p->next)
+    for (size_t i = 0; i < p->n; i++)
+      if (is_older(&p->at[i], oldest)) oldest = &p->at[i];
+  c->last = *oldest;
+  while (piece) {
+    column_piece *next = piece->next;
+    for (size_t i = 0; i < piece->n; i++) BF_TRY(column_push(c, &piece->at[i], memory));
+    give_back(c, piece);
+    piece = next;
   }
-  equal->n = 0;
-  return sum;
+out:
+  return status;
 }
 
 bf_status column_pop_pivot(column *c, uint32_t modulus, flag_memory *memory, bool *found) {
-  *found = false;
-  while (!*found) {
-    unsigned i = first_occupied(c);
+  bf_status status = BF_OK;
+  for (*found = false; !*found; *found = c->last.coefficient != 0) {
+    const unsigned i = first_occupied(c);
     if (i == COLUMN_BUCKETS) return BF_OK;
     if (i > 0) {
-      bf_status status = advance(c, &c->bucket[i], memory);
-      if (status != BF_OK) return status;
+      BF_TRY(advance(c, i, memory));
       c->occupied[0] &= ~UINT64_C(1); /* what is equal comes out at once */
     }
-    c->last.coefficient = sum_equal(&c->bucket[0], modulus);
-    *found = c->last.coefficient != 0;
+    c->last.coefficient = (uint32_t)(c->equal % modulus);
+    c->equal = 0;
   }
-  return BF_OK;
+out:
+  return status;
 }
 
-void column_free(column *c, flag_memory *memory) {
-  for (unsigned b = 0; b < COLUMN_BUCKETS; b++) simplices_free(&c->bucket[b], memory);
-}
+void column_free(column *c, flag_memory *memory) { flag_arena_free(&c->arena, memory); }

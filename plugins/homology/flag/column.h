@@ -8,18 +8,35 @@
 #ifndef FLAG_COLUMN_H
 #define FLAG_COLUMN_H
 
+#include "flag/arena.h"
 #include "flag/simplex.h"
 
 enum {
   COLUMN_KEY_DIGITS = 8 * sizeof(flag_key) / 4,
   COLUMN_BUCKETS = 1 + 16 * (COLUMN_KEY_DIGITS + 8), /* 0: equal to the last one; 1 + 16 · digit + value: in rising order */
-  COLUMN_WORDS = (COLUMN_BUCKETS + 63) / 64
+  COLUMN_WORDS = (COLUMN_BUCKETS + 63) / 64,
+  COLUMN_PIECE = 127
 };
 
+/* Buckets are lists of pieces, which go from one to the other: what is needed is as much as there is in the column, not what each bucket once had. */
+typedef struct column_piece {
+  struct column_piece *next;
+  uint64_t n; /* once it is full, or its bucket is emptied */
+  simplex at[COLUMN_PIECE];
+} column_piece;
+
+typedef struct column_bucket {
+  column_piece *first;
+  simplex *to, *end; /* the free places of the first piece; both NULL without one */
+} column_bucket;
+
 typedef struct column {
-  simplex last; /* that came out; nothing in the column is older */
+  simplex last;   /* that came out; nothing in the column is older */
+  uint64_t equal; /* sum of the coefficients of what is equal to it */
   uint64_t occupied[COLUMN_WORDS];
-  simplices bucket[COLUMN_BUCKETS];
+  column_bucket bucket[COLUMN_BUCKETS]; /* number 0 is not used */
+  column_piece *spare;
+  flag_arena arena;
 } column;
 
 #define column_grow FLAG_NAME(column_grow)
@@ -34,9 +51,9 @@ void column_clear(column *c, float diameter);
 bf_status column_pop_pivot(column *c, uint32_t modulus, flag_memory *memory, bool *found);
 
 void column_free(column *c, flag_memory *memory);
-bf_status column_grow(simplices *bucket, flag_memory *memory);
+bf_status column_grow(column *c, column_bucket *bucket, flag_memory *memory); /* a piece more */
 
-static inline unsigned column_bucket(const column *c, const simplex *s) {
+static inline unsigned column_bucket_of(const column *c, const simplex *s) {
   uint32_t x, y;
   memcpy(&x, &c->last.diameter, sizeof x);
   memcpy(&y, &s->diameter, sizeof y);
@@ -57,14 +74,18 @@ static inline unsigned column_bucket(const column *c, const simplex *s) {
 }
 
 static inline bf_status column_push(column *c, const simplex *s, flag_memory *memory) {
-  unsigned i = column_bucket(c, s);
-  simplices *b = &c->bucket[i];
-  if (b->n == b->room) {
-    bf_status status = column_grow(b, memory);
+  const unsigned i = column_bucket_of(c, s);
+  c->occupied[i / 64] |= UINT64_C(1) << i % 64;
+  if (i == 0) {
+    c->equal += s->coefficient;
+    return BF_OK;
+  }
+  column_bucket *b = &c->bucket[i];
+  if (b->to == b->end) {
+    bf_status status = column_grow(c, b, memory);
     if (status != BF_OK) return status;
   }
-  c->occupied[i / 64] |= UINT64_C(1) << i % 64;
-  b->at[b->n++] = *s;
+  *b->to++ = *s;
   return BF_OK;
 }
 
