@@ -97,7 +97,7 @@ static int times = 24;
 
 /* ---- pauses in the middle of what threads do to each other (homology_meet.c) ---- */
 
-static atomic_uint_fast64_t met[3];
+static atomic_uint_fast64_t met[PLACES];
 
 void flag_meet(int where) {
   static _Thread_local uint32_t state = 1;
@@ -139,8 +139,15 @@ static void parts(void **state) {
   check(c, "parts", times, true);
 }
 
+/* All of what threads do to each other has happened. */
+static void have_met(void **state) {
+  (void)state;
+  for (int where = 0; where < PLACES; where++)
+    if (met[where] == 0) fail_msg("no thread came to place %d", where);
+}
+
 int main(int argc, char **argv) {
   if (argc > 1) times = atoi(argv[1]);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(clouds), cmocka_unit_test(random_weights), cmocka_unit_test(parts)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(clouds), cmocka_unit_test(random_weights), cmocka_unit_test(parts), cmocka_unit_test(have_met)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

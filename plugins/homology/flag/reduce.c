@@ -37,10 +37,6 @@ typedef struct reduction {
   reduced *_Atomic *at; /* of each column; NULL before it is reduced */
 } reduction;
 
-#ifndef FLAG_MEET
-#define FLAG_MEET(where) (void)0 /* a test lets threads wait here for others */
-#endif
-
 /* The column in work, its pivot the last one (NULL: it is zero), becomes reduced column i. */
 static bf_status store(reduction *r, hand *h, uint32_t i, const simplex *pivot) {
   bf_status status = BF_OK;

@@ -3,7 +3,10 @@
 #include "flag/cofacets.h"
 
 enum { LITTLE = 1, MUCH = 4 }; /* cofacets for each FLAG_LANES columns scanned */
-enum { TERMS_OF_A_JOB = 1024, JOBS_AT_ONCE = 16 };
+#ifndef FLAG_TERMS_OF_A_JOB
+#define FLAG_TERMS_OF_A_JOB 1024 /* a test makes them few */
+#endif
+enum { TERMS_OF_A_JOB = FLAG_TERMS_OF_A_JOB, JOBS_AT_ONCE = 16 };
 
 static bf_status push_listed(work *w, const simplex *s) {
   bf_status status = BF_OK;
@@ -87,6 +90,7 @@ static bf_status push_terms(work *w, size_t first, float over) {
   const size_t at_once = (size_t)TERMS_OF_A_JOB * JOBS_AT_ONCE;
   stretch r = {.work = w, .over = over, .begin = first};
   if (threads > 1 && w->terms.n - first >= 4 * TERMS_OF_A_JOB) {
+    FLAG_MEET(BEFORE_SCANS);
     for (; r.begin < w->terms.n; r.begin += at_once) {
       const size_t n = w->terms.n - r.begin < at_once ? w->terms.n - r.begin : at_once;
       BF_TRY(bf_jobs_run(w->run->progress, threads, (n + TERMS_OF_A_JOB - 1) / TERMS_OF_A_JOB, scan_terms, &r));
