@@ -4,3 +4,5 @@ bf_test(complex_rips SOURCES complex_rips.c ../support/stage_host.c LIBRARIES bf
 add_dependencies(test_complex_rips plugin_complex_rips)
 set(screen ../../plugins/complex)
 bf_test(complex_screen SOURCES complex_screen.c ${screen}/screen.c ${screen}/screen_avx512.c ${screen}/screen_avx2.c LIBRARIES bettiflow_plugin)
+bf_test(complex_lazy SOURCES complex_lazy.c ../support/stage_host.c LIBRARIES bf_test_host)
+add_dependencies(test_complex_lazy plugin_complex_lazy_witness plugin_points_subsample plugin_homology_ripser)
