@@ -14,8 +14,9 @@ typedef struct config {
 } config;
 
 static const bf_param params[] = {
-    BF_PARAM(config, convention, .def = "diameter", .choices = "diameter|radius|squared_radius",
-             .doc = "when reading: what the values are; GUDHI's Rips complexes have diameters, its alpha and witness complexes squared radii"),
+    BF_PARAM(config, convention, .def = "diameter", .choices = "diameter|radius|squared_radius|value",
+             .doc = "when reading: what the values are; GUDHI's Rips complexes have diameters, its alpha and witness complexes squared radii; value: nothing "
+                    "that is known"),
     BF_PARAM(config, modulus, .def = "11", .range = "[2, 46337]",
              .doc = "when reading: coefficients Z/modulus where the lines do not say; GUDHI's default is 11"),
     BF_PARAM(config, limit, .def = "4096", .range = "[1, 1048576]", .doc = "MiB of text to read at most, unpacked"),
@@ -74,6 +75,10 @@ static bool prime(uint32_t p) {
   return p > 1;
 }
 
+static bf_convention convention(const char *name) {
+  return name[0] == 'd' ? BF_DIAMETER : name[0] == 'r' ? BF_RADIUS : name[0] == 's' ? BF_SQUARED_RADIUS : BF_VALUE;
+}
+
 /* "dim birth death" or "field dim birth death"; '#' begins a comment. Intervals of length zero are dropped, as they say nothing. */
 static bf_status read_line(reader *r, char *line) {
   bf_status status = BF_OK;
@@ -109,8 +114,7 @@ static int by_dim(const void *a, const void *b) {
 }
 
 static bf_status make_diagram(const reader *r, const config *cfg, bf_diagram *d) {
-  *d = (bf_diagram){.modulus = r->modulus ? r->modulus : (uint32_t)cfg->modulus, .threshold = INFINITY, .n = r->n};
-  d->convention = cfg->convention[0] == 'd' ? BF_DIAMETER : cfg->convention[0] == 'r' ? BF_RADIUS : BF_SQUARED_RADIUS;
+  *d = (bf_diagram){.modulus = r->modulus ? r->modulus : (uint32_t)cfg->modulus, .threshold = INFINITY, .n = r->n, .convention = convention(cfg->convention)};
   d->dim = reallocarray(NULL, r->n + 1, sizeof *d->dim);
   d->birth = reallocarray(NULL, r->n + 1, sizeof *d->birth);
   d->death = reallocarray(NULL, r->n + 1, sizeof *d->death);

@@ -31,6 +31,26 @@ run 0 stage homology.ripser --in graph=square.lower_distance --set simplices=fal
 says square.json '"intervals":[[0,0,1],[0,0,1],[0,0,1],[0,0,"inf"],[1,1,2]]'
 ! grep -q -e simplices -e cycles square.json || fail "representatives that nobody wanted"
 
+# An explicit filtration, with what it was cut at; a foreign one, by parameters.
+printf '# filtration(convention=squared_radius, threshold=0.5, limit_dimension=1)\n0 7\n0 12\n0.25 7 12\n' >edge.filtration
+run 0 import edge.filtration -o edge.bf
+run 0 export edge.bf -o again.filtration
+cmp -s edge.filtration again.filtration || { fail "through .filtration"; cat again.filtration >&2; }
+run 0 export edge.bf -o edge.json
+says edge.json '"convention":"squared_radius"'
+says edge.json '"limit_dimension":1'
+printf '0 1\n0 0\n2.5 1 0\n' >theirs.txt
+run 0 import --format 'filtration(convention=radius)' theirs.txt -o theirs.bf
+run 0 export theirs.bf -o theirs.filtration
+expect theirs.filtration <<'END'
+# filtration(convention=radius)
+0 1
+0 0
+2.5 0 1
+END
+run 6 import --format 'filtration(convention=radius)' edge.filtration -o bad.bf
+says err "edge.filtration:1: this line says something else than the parameter convention"
+
 # A warning of a stage is shown without -v, not with --quiet; a list is not numbers with commas; a decline tells of the older file that stays.
 run 0 stage points.select --in points=p.bf --set class=9 --out points=none.bf
 says err "warning: none of the 3 points has class 9"
@@ -85,6 +105,9 @@ says err "cut.npy: byte 128"
 printf '0 0 inf\n0 2 1\n' >bad.pers
 run 6 import bad.pers -o bad.bf
 says err "bad.pers:2: '1' is a death before the birth"
+printf '0 0\n0 1\n1 0 1 0\n' >bad.filtration
+run 6 import bad.filtration -o bad.bf
+says err "bad.filtration:3:7: '0' is there twice"
 run 6 import nowhere.csv -o bad.bf
 
 # What no format writes with an extension that formats have is refused before the stage runs; a training log as text.

@@ -3,6 +3,7 @@ bf_test(format_csv SOURCES format_csv.c ../support/fake.c LIBRARIES bf_plugin Pk
 bf_test(format_npy SOURCES format_npy.c ../support/fake.c LIBRARIES bf_plugin)
 bf_test(format_tfrecord SOURCES format_tfrecord.c ../support/fake.c LIBRARIES bf_plugin)
 bf_test(format_cairo SOURCES format_cairo.c ../support/fake.c LIBRARIES bf_plugin PkgConfig::cairo)
+bf_test(format_filtration SOURCES format_filtration.c artifact_samples.c ../support/fake.c ../../plugins/format/real.c LIBRARIES bf_plugin)
 bf_test(format_pers SOURCES format_pers.c artifact_samples.c ../support/fake.c LIBRARIES bf_plugin PkgConfig::jansson)
 set_property(TEST format_cairo APPEND PROPERTY ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/leaks.supp:print_suppressions=0")
 bf_test(format_npz SOURCES format_npz.c ../support/zipped.c ../support/fake.c LIBRARIES bf_plugin bf_npz PkgConfig::zlib)

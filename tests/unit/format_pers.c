@@ -45,6 +45,14 @@ static void reads(void **state) {
   assert_int_equal(d.modulus, 2);
   assert_int_equal(d.convention, BF_SQUARED_RADIUS);
   bf_diagram_free(&d);
+  static const char *const others[] = {"radius", "value"};
+  for (int i = 0; i < 2; i++) {
+    fake_set(f, "convention", others[i]);
+    assert_int_equal(read_text(f, "0 0 inf\n"), BF_OK);
+    assert_int_equal(bf_diagram_read("diagram", 0, &d), BF_OK);
+    assert_int_equal(d.convention, i ? BF_VALUE : BF_RADIUS);
+    bf_diagram_free(&d);
+  }
   fake_free(f);
 }
 

@@ -1,0 +1,28 @@
+/* What reader and writer of format.filtration share. */
+#ifndef FORMAT_FILTRATION_H
+#define FORMAT_FILTRATION_H
+
+#include <bettiflow/artifact.h>
+
+typedef struct filtration_config {
+  const char *convention;
+  double threshold;
+  int64_t limit_dimension, limit;
+} filtration_config;
+
+/* Names of bf_convention. */
+extern const char *const filtration_conventions[BF_VALUE + 1];
+
+/* How the first line begins when it says what the values are. */
+#define FILTRATION_HEADER "# filtration("
+
+bf_status filtration_read(const bf_host *host, bf_task *task, const void *cfg, const char *path, bf_type type, const bf_out *out);
+
+/* Reads that line: sets convention, threshold and limit_dimension. BF_BAD_INPUT where it is wrong or says something else than parameters that were given
+ * (filtration_header.c). */
+bf_status filtration_header(const char *path, const char *line, const filtration_config *cfg, bf_filtration *f);
+
+/* Sets them to what the parameters say. */
+void filtration_given(const filtration_config *cfg, bf_filtration *f);
+
+#endif
