@@ -55,7 +55,7 @@ static bf_status compute(const ripser_options *o) {
   uint64_t memory = machine_memory();
   ripser_progress progress;
   const bool show = ripser_progress_begin(&progress, o);
-  status = ripser_read(o->file, o->kind, memory, &in);
+  status = ripser_read(o->file, o->kind, o->threads, memory, &in);
   if (status == BF_BAD_INPUT && !o->kind_given && readable(o->file))
     bf_fail(status, "%s (read as a full distance matrix, as there is no --format)", bf_error());
   if (status != BF_OK) goto out;

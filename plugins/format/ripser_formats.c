@@ -32,7 +32,7 @@ out:
 static bf_status import(const bf_host *host, bf_task *task, const char *path, ripser_kind kind, bf_type type, const bf_out *out) {
   bf_status status = BF_OK;
   ripser_input in = {0};
-  BF_TRY(ripser_read(path, kind, host->memory(task), &in));
+  BF_TRY(ripser_read(path, kind, host->threads(task), host->memory(task), &in));
   if (in.note[0]) host->log(task, BF_LOG_WARNING, "%s", in.note);
   BF_TRY(write_artifact(&in, type, host->memory(task), out));
 out:

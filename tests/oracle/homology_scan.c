@@ -86,6 +86,36 @@ static void random_texts(void **state) {
   }
 }
 
+/* Whole numbers, which have a quick way, with what may stand behind them and what may not: the value, and where the scan goes on. */
+static void whole_numbers(void **state) {
+  static const struct {
+    const char *text;
+    int skipped; /* up to the next number, or the line's end; -1: wrong behind a vertex; -2: behind a distance too */
+  } behind[] = {{" 7", 1}, {"  7", 2}, {",7", 1}, {" ,7", 2},   {" , 7", 2},  {"\t7", 1},  {"\r\n", 1}, {"\n", 0},  {" \n", 1}, {"", 0},
+                {" ", 1},  {" -7", 1}, {" x", 1}, {".5 7", -1}, {"e1\n", -1}, {".\n", -1}, {"x", -2},   {"-7", -2}, {"'\n", -2}};
+  (void)state;
+  for (uint64_t i = 0; i < 100000; i++) {
+    char text[40] = "";
+    uint32_t word[4], index = 0;
+    float distance = -1;
+    bf_random_words(6, i, word);
+    size_t n = 1 + word[0] % 11, k = word[1] % (sizeof behind / sizeof *behind);
+    for (size_t d = 0; d < n; d++) text[d] = (char)('0' + (d == 0 && word[3] % 4 ? 1 + word[2] % 4 : word[2] >> (2 * d)) % 10);
+    const unsigned long long value = strtoull(text, NULL, 10);
+    memcpy(text + n, behind[k].text, strlen(behind[k].text) + 1);
+    scan s = {.name = "test", .at = text, .end = text + strlen(text), .line_begin = text, .line = 1};
+    assert_int_equal(scan_index(&s, &index), behind[k].skipped >= 0 && value < UINT32_MAX ? BF_OK : BF_BAD_INPUT);
+    if (behind[k].skipped >= 0 && value < UINT32_MAX) {
+      assert_int_equal(index, value);
+      assert_int_equal(s.at - text, n + (size_t)behind[k].skipped);
+    }
+    s.at = text;
+    assert_int_equal(scan_distance(&s, false, &distance), behind[k].skipped > -2 ? BF_OK : BF_BAD_INPUT);
+    if (behind[k].skipped > -2 && distance != strtof(text, NULL)) fail_msg("'%s' is %.9g", text, (double)distance);
+    if (behind[k].skipped >= 0) assert_int_equal(s.at - text, n + (size_t)behind[k].skipped);
+  }
+}
+
 static void refused(void **state) {
   static const char *const texts[] = {"", "-", "+", ".", "e5", "1e", "1e+", "1.5x", "x", "0x10", "nan", "NAN", "-nan", "inf", "1..2", "--1", "1,,2", "1-2"};
   (void)state;
@@ -100,6 +130,6 @@ static void refused(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(fixed), cmocka_unit_test(random_texts), cmocka_unit_test(refused)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(fixed), cmocka_unit_test(random_texts), cmocka_unit_test(whole_numbers), cmocka_unit_test(refused)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

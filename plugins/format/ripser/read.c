@@ -4,10 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bf_status ripser_read(const char *path, ripser_kind kind, uint64_t budget, ripser_input *out) {
+enum { PART = 1 << 18 }; /* bytes of text that stay in a core's own cache */
+
+bf_status ripser_read(const char *path, ripser_kind kind, uint32_t threads, uint64_t budget, ripser_input *out) {
   bf_status status = BF_OK;
   scan s;
   *out = (ripser_input){0};
+  if (kind == RIPSER_SPARSE) return read_sparse(path, PART, threads, budget, out);
   BF_TRY(scan_open(&s, path, budget));
   switch (kind) {
   case RIPSER_LOWER:
@@ -25,14 +28,13 @@ bf_status ripser_read(const char *path, ripser_kind kind, uint64_t budget, ripse
   case RIPSER_DIPHA:
     BF_TRY(read_dipha(&s, out));
     break;
-  case RIPSER_SPARSE:
-    BF_TRY(read_sparse(&s, budget, out));
-    break;
   case RIPSER_BINARY:
     BF_TRY(read_binary(&s, out));
     break;
+  case RIPSER_SPARSE: /* is done */
+    break;
   }
-  /* A triangle without a number is one point; a sparse file without a line, no edge. A matrix or a cloud has at least one line. */
+  /* A triangle without a number is one point. A matrix or a cloud has at least one line. */
   if (s.size == 0 && (kind == RIPSER_DISTANCE || kind == RIPSER_POINTS)) {
     status = bf_fail(BF_BAD_INPUT, "%s: an empty file", s.name);
     goto out;

@@ -13,8 +13,8 @@ typedef struct ripser_input {
 } ripser_input;
 
 /* Reads a file, or standard input (path NULL). Errors: BF_BAD_INPUT naming file and line and column, or byte; BF_NO_MEMORY over `budget` bytes (0: no limit).
- * Free with ripser_input_free, after errors too. */
-bf_status ripser_read(const char *path, ripser_kind kind, uint64_t budget, ripser_input *out);
+ * Sparse files are read by so many threads (0 counts as 1). Free with ripser_input_free, after errors too. */
+bf_status ripser_read(const char *path, ripser_kind kind, uint32_t threads, uint64_t budget, ripser_input *out);
 void ripser_input_free(ripser_input *in);
 
 /* Euclidean distances as Ripser computes them: float differences, squared and summed in order in float, then the root.

@@ -10,9 +10,15 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+bf_status scan_allowed(const char *name, size_t bytes, uint64_t budget) {
+  if (!budget || bytes <= budget) return BF_OK;
+  return bf_fail(BF_NO_MEMORY, "%s: larger than the %llu MiB of memory allowed", name, (unsigned long long)(budget >> 20));
+}
+
 static bf_status read_all(scan *s, FILE *f, size_t room, uint64_t budget) {
   for (;;) {
-    if (budget && room > budget) return bf_fail(BF_NO_MEMORY, "%s: larger than the %llu MiB of memory allowed", s->name, (unsigned long long)(budget >> 20));
+    bf_status status = scan_allowed(s->name, room, budget);
+    if (status != BF_OK) return status;
     char *larger = realloc(s->text, room + 1);
     if (!larger) return bf_fail(BF_NO_MEMORY, "%s: no memory for %zu MiB", s->name, room >> 20);
     s->text = larger;
@@ -56,7 +62,7 @@ bf_status scan_fail(const scan *s, const char *at, const char *format, ...) {
   return bf_fail(BF_BAD_INPUT, "%s:%llu:%zu: %s", s->name, (unsigned long long)s->line, (size_t)(at - s->line_begin) + 1, message);
 }
 
-bool scan_line(scan *s) {
+bool scan_next_line(scan *s) {
   for (;;) {
     if (s->line > 0) {
       if (s->at == s->end) return false;
@@ -68,8 +74,6 @@ bool scan_line(scan *s) {
     if (s->at == s->end) return false;
   }
 }
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* What stands at `at`, for a message: up to the next separator, at most 30 characters, nothing unprintable. */
 static bf_status fail_word(const scan *s, const char *at, const char *what) {
@@ -114,14 +118,14 @@ static const char *decimal(const char *at, uint64_t *mantissa, int *exponent, bo
   uint64_t m = 0;
   int digits = 0, shift = 0, e = 0;
   const char *begin = at;
-  for (; is_digit(*at); at++) {
+  for (; scan_is_digit(*at); at++) {
     m = m * 10 + (uint64_t)(*at - '0');
     digits += m != 0;
   }
   size_t seen = (size_t)(at - begin);
   if (*at == '.') {
     begin = ++at;
-    for (; is_digit(*at); at++) {
+    for (; scan_is_digit(*at); at++) {
       m = m * 10 + (uint64_t)(*at - '0');
       digits += m != 0;
     }
@@ -132,8 +136,8 @@ static const char *decimal(const char *at, uint64_t *mantissa, int *exponent, bo
   if (*at == 'e' || *at == 'E') {
     const char *sign = ++at;
     if (*at == '+' || *at == '-') at++;
-    if (!is_digit(*at)) return NULL;
-    for (; is_digit(*at); at++)
+    if (!scan_is_digit(*at)) return NULL;
+    for (; scan_is_digit(*at); at++)
       if (e < 100000) e = e * 10 + (*at - '0');
     if (*sign == '-') e = -e;
   }
@@ -173,7 +177,7 @@ bf_status scan_float(scan *s, bool infinite, float *out) {
   return *end == '\n' ? BF_OK : separator(s, begin);
 }
 
-bf_status scan_distance(scan *s, bool infinite, float *out) {
+bf_status scan_any_distance(scan *s, bool infinite, float *out) {
   const char *begin = s->at;
   bf_status status = scan_float(s, infinite, out);
   if (status != BF_OK) return status;
@@ -185,11 +189,11 @@ bf_status scan_distance(scan *s, bool infinite, float *out) {
   return BF_OK;
 }
 
-bf_status scan_index(scan *s, uint32_t *out) {
+bf_status scan_any_index(scan *s, uint32_t *out) {
   const char *begin = s->at;
   uint64_t index = 0;
-  while (is_digit(*s->at) && index < UINT32_MAX) index = index * 10 + (uint64_t)(*s->at++ - '0');
-  if (s->at == begin || index >= UINT32_MAX || is_digit(*s->at) || *s->at == '.' || *s->at == 'e' || *s->at == 'E') {
+  while (scan_is_digit(*s->at) && index < UINT32_MAX) index = index * 10 + (uint64_t)(*s->at++ - '0');
+  if (s->at == begin || index >= UINT32_MAX || scan_is_digit(*s->at) || *s->at == '.' || *s->at == 'e' || *s->at == 'E') {
     return fail_word(s, begin, "a vertex number (0, 1, 2, …)");
   }
   *out = (uint32_t)index;
