@@ -1,7 +1,7 @@
 # libbf_flag.a, the engine of persistent cohomology; the files that know keys are compiled for each kind of them.
 set(flag ${CMAKE_CURRENT_LIST_DIR}/flag)
 set(keyed cohomology components assemble reduce work column pivots sort chains cycles)
-set(keyless flag barcode betti rows dominate graph parts forecast collapse collapse_rule collapse_edge collapse_graph memory arena matrix code)
+set(keyless flag barcode betti lists rows dominate graph parts forecast collapse collapse_rule collapse_edge collapse_graph memory arena matrix code)
 list(TRANSFORM keyed REPLACE "(.+)" "${flag}/\\1.c")
 list(TRANSFORM keyless REPLACE "(.+)" "${flag}/\\1.c")
 foreach(keys 64 128 combinatorial)

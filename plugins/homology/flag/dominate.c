@@ -19,8 +19,8 @@ typedef struct link {
 typedef struct reduction {
   flag_rows *rows;
   flag_memory *memory;
-  uint32_t first, blocks;    /* the part's first block, and how many */
-  uint64_t *alive, *pending; /* vertices of the part: not yet taken away; to be looked at */
+  uint32_t blocks;
+  uint64_t *alive, *pending; /* vertices: not yet taken away; to be looked at */
   uint32_t *slot;            /* of each block, while a link is built: 1 + its place in the link's sets, or 0 */
   size_t alive_room, todo_room, slot_room;
   link link;
@@ -49,7 +49,7 @@ static bf_status begin_link(reduction *r, uint32_t x) {
   }
   for (uint64_t i = g->first[x]; i < g->first[x + 1]; i++) {
     uint32_t b = g->block[i];
-    uint64_t word = g->word[i] & r->alive[b - r->first];
+    uint64_t word = g->word[i] & r->alive[b];
     if (b == x / 64) word &= ~(UINT64_C(1) << x % 64);
     if (!word) continue;
     l->block[l->words] = b;
@@ -60,13 +60,13 @@ static bf_status begin_link(reduction *r, uint32_t x) {
   BF_TRY(flag_reserve(r->memory, (void **)&l->matrix, &l->matrix_room, (size_t)l->n * (l->words + 1), sizeof *l->matrix));
   BF_TRY(flag_reserve(r->memory, (void **)&l->row, &l->row_room, (size_t)64 * l->words, sizeof *l->row));
   memset(l->row, 0, (size_t)64 * l->words * sizeof *l->row);
-  for (uint32_t s = 0; s < l->words; s++) r->slot[l->block[s] - r->first] = s + 1;
+  for (uint32_t s = 0; s < l->words; s++) r->slot[l->block[s]] = s + 1;
 out:
   return status;
 }
 
 static void end_link(reduction *r) {
-  for (uint32_t s = 0; s < r->link.words; s++) r->slot[r->link.block[s] - r->first] = 0;
+  for (uint32_t s = 0; s < r->link.words; s++) r->slot[r->link.block[s]] = 0;
 }
 
 static void build_row(const reduction *r, uint32_t place, uint64_t *row) {
@@ -74,7 +74,7 @@ static void build_row(const reduction *r, uint32_t place, uint64_t *row) {
   const link *l = &r->link;
   uint32_t y = 64 * l->block[place / 64] + place % 64;
   memset(row, 0, (l->words + (size_t)1) * sizeof *row);
-  for (uint64_t i = g->first[y]; i < g->first[y + 1]; i++) row[r->slot[g->block[i] - r->first]] = g->word[i];
+  for (uint64_t i = g->first[y]; i < g->first[y + 1]; i++) row[r->slot[g->block[i]]] = g->word[i];
 }
 
 /* The closed neighbourhood of the vertex at a place; it may hold vertices that are not in the link, or no more. */
@@ -203,11 +203,11 @@ static bf_status reduce_vertex(reduction *r, uint32_t x) {
   BF_TRY(begin_link(r, x));
   uint32_t left = l->n == 0 ? 0 : l->n == 1 || is_cone(r) ? 1 : reduce_link(r);
   if (left == 1)
-    r->alive[x / 64 - r->first] &= ~(UINT64_C(1) << x % 64);
+    r->alive[x / 64] &= ~(UINT64_C(1) << x % 64);
   else if (left < l->n)
     clear_edges(r);
   if (left < l->n || left == 1) /* the links of all neighbours have changed */
-    for (uint32_t s = 0; s < l->words; s++) r->pending[l->block[s] - r->first] |= l->all[s];
+    for (uint32_t s = 0; s < l->words; s++) r->pending[l->block[s]] |= l->all[s];
   end_link(r);
 out:
   return status;
@@ -219,7 +219,7 @@ static bf_status reduce_all(reduction *r, bf_jobs_progress *progress) {
     again = false;
     for (uint32_t b = 0; b < r->blocks; b++) {
       while ((r->pending[b] &= r->alive[b])) {
-        uint32_t x = 64 * (r->first + b) + lowest(r->pending[b]);
+        uint32_t x = 64 * b + lowest(r->pending[b]);
         r->pending[b] &= r->pending[b] - 1;
         BF_TRY(reduce_vertex(r, x));
         again = true;
@@ -246,13 +246,13 @@ static bf_status take_rest(reduction *r, flag_graph *out) {
   BF_TRY(flag_reserve(r->memory, (void **)&out->row, &out->row_room, n + (size_t)1, sizeof *out->row));
   for (uint32_t b = 0; b < r->blocks; b++) {
     for (uint64_t rest = r->alive[b]; rest; rest &= rest - 1) {
-      uint32_t x = 64 * (r->first + b) + lowest(rest);
-      out->row[number[x - 64 * r->first]] = ends;
+      uint32_t x = 64 * b + lowest(rest);
+      out->row[number[x]] = ends;
       for (uint64_t i = g->first[x]; i < g->first[x + 1]; i++) {
-        uint32_t c = g->block[i] - r->first;
+        uint32_t c = g->block[i];
         for (uint64_t word = g->word[i] & r->alive[c]; word; word &= word - 1) {
           uint32_t y = 64 * c + lowest(word);
-          if (y == x - 64 * r->first) continue;
+          if (y == x) continue;
           BF_TRY(flag_reserve(r->memory, (void **)&out->neighbour, &out->neighbour_room, ends + 1, sizeof *out->neighbour));
           out->neighbour[ends++] = (flag_neighbour){number[y], 1};
         }
@@ -277,16 +277,16 @@ static void reduction_free(reduction *r) {
   flag_release(r->memory, l->matrix, l->matrix_room, sizeof *l->matrix);
 }
 
-bf_status flag_dominate(flag_rows *rows, uint32_t part, bf_jobs_progress *progress, flag_memory *memory, flag_graph *out) {
+bf_status flag_dominate(flag_rows *rows, bf_jobs_progress *progress, flag_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
-  uint32_t first = rows->begin[part] / 64, blocks = rows->begin[part + 1] / 64 - first, n = rows->count[part];
-  reduction r = {.rows = rows, .memory = memory, .first = first, .blocks = blocks};
+  const uint32_t n = rows->n, blocks = n / 64 + (n % 64 > 0);
+  reduction r = {.rows = rows, .memory = memory, .blocks = blocks};
   *out = (flag_graph){0};
   BF_TRY(flag_reserve(memory, (void **)&r.alive, &r.alive_room, blocks, sizeof *r.alive));
   BF_TRY(flag_reserve(memory, (void **)&r.pending, &r.todo_room, blocks, sizeof *r.pending));
   BF_TRY(flag_reserve(memory, (void **)&r.slot, &r.slot_room, blocks, sizeof *r.slot));
   memset(r.slot, 0, blocks * sizeof *r.slot);
-  for (uint32_t b = 0; b < blocks; b++) r.alive[b] = r.pending[b] = n >= 64 * (b + 1) ? UINT64_MAX : (UINT64_C(1) << n % 64) - 1;
+  for (uint32_t b = 0; b < blocks; b++) r.alive[b] = r.pending[b] = n - 64 * b >= 64 ? UINT64_MAX : (UINT64_C(1) << n % 64) - 1;
   BF_TRY(reduce_all(&r, progress));
   BF_TRY(take_rest(&r, out));
 out:

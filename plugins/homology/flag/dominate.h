@@ -14,8 +14,8 @@
 #include "../../jobs.h"
 #include "flag/rows.h"
 
-/* Reduces part p of the graph, changing its rows, until nothing in it is dominated, and gives what is left, all weights 1, its vertices numbered from 0. Other
- * parts may be reduced at the same time. BF_NO_MEMORY, and what the progress says. */
-bf_status flag_dominate(flag_rows *rows, uint32_t part, bf_jobs_progress *progress, flag_memory *memory, flag_graph *out);
+/* Reduces a part of the graph, changing its rows, until nothing in it is dominated, and gives what is left, all weights 1, its vertices numbered from 0.
+ * BF_NO_MEMORY, and what the progress says. */
+bf_status flag_dominate(flag_rows *rows, bf_jobs_progress *progress, flag_memory *memory, flag_graph *out);
 
 #endif

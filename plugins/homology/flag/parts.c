@@ -1,71 +1,108 @@
 /* Components by union-find, gathered into parts by a counting sort. */
 #include "flag/parts.h"
+#include "flag/pairs.h"
 #include <string.h>
 
 enum { LARGE = 1024 }; /* vertices from which on a part is large enough */
 #define NONE UINT32_MAX
 
-static uint32_t find(uint32_t *parent, uint32_t x) {
-  while (parent[x] != x) x = parent[x] = parent[parent[x]]; /* path halving */
+/* The forest of all threads: a root is the smallest vertex of its tree, every other vertex has a smaller parent. */
+typedef struct forest {
+  const bf_graph *graph;
+  float threshold;
+  uint32_t shares;
+  _Atomic uint32_t *parent;
+  atomic_uint trees;
+} forest;
+
+static uint32_t parent_of(const forest *f, uint32_t x) { return atomic_load_explicit(&f->parent[x], memory_order_relaxed); }
+
+/* Path halving. What it overwrites may be newer, but both are ancestors. */
+static uint32_t find(forest *f, uint32_t x) {
+  uint32_t parent, next;
+  for (; (parent = parent_of(f, x)) != x; x = next) {
+    next = parent_of(f, parent);
+    if (next != parent) atomic_store_explicit(&f->parent[x], next, memory_order_relaxed);
+  }
   return x;
 }
 
-/* The smaller root stays one. */
-static bool join(uint32_t *parent, uint32_t x, uint32_t y) {
-  x = find(parent, x);
-  y = find(parent, y);
-  if (x == y) return false;
-  parent[x > y ? x : y] = x < y ? x : y;
-  return true;
-}
-
-/* Returns how many components there are, or 1 as soon as that is known. */
-static uint32_t join_all(const bf_graph *g, float threshold, uint32_t *parent) {
-  uint32_t components = g->n;
-  const float *w = g->w;
-  if (g->dense) {
-    for (uint32_t i = 1; i < g->n && components > 1; i++)
-      for (uint32_t j = 0; j < i; j++, w++)
-        if (flag_is_edge(*w, threshold)) components -= join(parent, i, j);
-  } else {
-    for (uint64_t e = 0; e < g->m && components > 1; e++)
-      if (flag_is_edge(w[e], threshold)) components -= join(parent, g->u[e], g->v[e]);
+/* Returns the root of what is one tree then, the smaller one. The larger one may have a parent by now, from another thread; then this begins anew. */
+static uint32_t join(forest *f, uint32_t x, uint32_t y) {
+  for (;;) {
+    x = find(f, x);
+    y = find(f, y);
+    if (x == y) return x;
+    const uint32_t smaller = x < y ? x : y, larger = x < y ? y : x;
+    uint32_t root = larger;
+    if (!atomic_compare_exchange_strong_explicit(&f->parent[larger], &root, smaller, memory_order_relaxed, memory_order_relaxed)) continue;
+    atomic_fetch_sub_explicit(&f->trees, 1, memory_order_relaxed);
+    return smaller;
   }
-  return components;
 }
 
-/* The part of each vertex, NONE where it has no edge, in place of its parent: components in the order of their smallest vertices, several small ones together.
+static bf_status join_share(void *context, uint32_t thread, uint64_t i) {
+  forest *f = context;
+  flag_pairs pairs = flag_pairs_share(f->graph, i, f->shares);
+  flag_pair_row row;
+  (void)thread;
+  while (atomic_load_explicit(&f->trees, memory_order_relaxed) > 1 && flag_pairs_row(&pairs, &row)) {
+    uint32_t root = row.vertex;
+    for (uint64_t k = 0; k < row.n; k++) {
+      const uint32_t other = flag_pair_other(&row, k);
+      if (flag_is_edge(row.weight[k], f->threshold) && parent_of(f, other) != root) root = join(f, root, other);
+    }
+  }
+  return BF_OK;
+}
+
+/* The part of each vertex, NONE where it has no edge, in place of its root: components in the order of their smallest vertices, several small ones together.
  * size[] is of components, by their roots. Returns the number of parts. */
-static uint32_t assign(uint32_t n, uint32_t *parent, uint32_t *size) {
+static uint32_t assign(uint32_t n, uint32_t *root, uint32_t *size) {
   uint32_t parts = 0, filled = LARGE;
-  for (uint32_t v = 0; v < n; v++) parent[v] = find(parent, v);
   memset(size, 0, n * sizeof *size);
-  for (uint32_t v = 0; v < n; v++) size[parent[v]]++;
+  for (uint32_t v = 0; v < n; v++) size[root[v]]++;
   for (uint32_t v = 0; v < n; v++) {
-    if (parent[v] != v) {
-      parent[v] = parent[parent[v]]; /* the root is smaller, and has its part by now */
+    if (root[v] != v) {
+      root[v] = root[root[v]]; /* it is smaller, and has its part by now */
     } else if (size[v] == 1) {
-      parent[v] = NONE;
+      root[v] = NONE;
     } else {
       if (filled >= LARGE || size[v] >= LARGE) parts++, filled = 0;
       filled += size[v];
-      parent[v] = parts - 1;
+      root[v] = parts - 1;
     }
   }
   return parts;
 }
 
-bf_status flag_parts_find(const bf_graph *from, float threshold, flag_memory *memory, flag_parts *out) {
+/* The root of each vertex, and how many there are, or 1 as soon as that is known. */
+static bf_status join_all(const bf_graph *g, float threshold, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory, uint32_t *root,
+                          uint32_t *trees) {
   bf_status status = BF_OK;
-  uint32_t *part = NULL, n = from->n;
+  forest f = {.graph = g, .threshold = threshold, .shares = flag_pairs_shares(g, threads), .trees = g->n};
+  size_t room = 0;
+  BF_TRY(flag_reserve(memory, (void **)&f.parent, &room, g->n, sizeof *f.parent));
+  for (uint32_t v = 0; v < g->n; v++) atomic_init(&f.parent[v], v);
+  BF_TRY(bf_jobs_run(progress, threads, f.shares, join_share, &f));
+  *trees = atomic_load(&f.trees);
+  for (uint32_t v = 0; v < g->n; v++) root[v] = find(&f, v);
+out:
+  flag_release(memory, f.parent, room, sizeof *f.parent);
+  return status;
+}
+
+bf_status flag_parts_find_on(const bf_graph *from, float threshold, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory, flag_parts *out) {
+  bf_status status = BF_OK;
+  uint32_t *part = NULL, n = from->n, trees = 0;
   size_t part_room = 0;
   *out = (flag_parts){.n = 1, .nvertex = n};
   BF_TRY(flag_reserve(memory, (void **)&part, &part_room, n, sizeof *part));
-  for (uint32_t v = 0; v < n; v++) part[v] = v;
-  if (join_all(from, threshold, part) <= 1) goto out;
-  BF_TRY(flag_reserve(memory, (void **)&out->number, &out->number_room, n, sizeof *out->number));
+  BF_TRY(join_all(from, threshold, threads, progress, memory, part, &trees));
+  if (trees <= 1) goto out;
+  BF_TRY(flag_reserve(memory, (void **)&out->place, &out->place_room, n, sizeof *out->place));
   BF_TRY(flag_reserve(memory, (void **)&out->vertex, &out->vertex_room, n, sizeof *out->vertex));
-  out->n = assign(n, part, out->number);
+  out->n = assign(n, part, out->place);
   BF_TRY(flag_reserve(memory, (void **)&out->begin, &out->begin_room, out->n + (size_t)2, sizeof *out->begin));
   memset(out->begin, 0, (out->n + (size_t)2) * sizeof *out->begin);
   for (uint32_t v = 0; v < n; v++) out->begin[(part[v] == NONE ? out->n : part[v]) + 1]++;
@@ -73,17 +110,21 @@ bf_status flag_parts_find(const bf_graph *from, float threshold, flag_memory *me
   for (uint32_t v = 0; v < n; v++) out->vertex[out->begin[part[v] == NONE ? out->n : part[v]]++] = v; /* each begin moves to its end */
   memmove(out->begin + 1, out->begin, (out->n + (size_t)1) * sizeof *out->begin);
   out->begin[0] = 0;
-  for (uint32_t p = 0; p < out->n; p++)
-    for (uint32_t i = out->begin[p]; i < out->begin[p + 1]; i++) out->number[out->vertex[i]] = i - out->begin[p];
+  for (uint32_t i = 0; i < n; i++) out->place[out->vertex[i]] = i;
 out:
   flag_release(memory, part, part_room, sizeof *part);
   return status;
 }
 
+bf_status flag_parts_find(const bf_graph *from, float threshold, flag_memory *memory, flag_parts *out) {
+  bf_jobs_progress progress = {.owner = pthread_self()};
+  return flag_parts_find_on(from, threshold, 1, &progress, memory, out);
+}
+
 void flag_parts_free(flag_parts *p, flag_memory *memory) {
   flag_release(memory, p->begin, p->begin_room, sizeof *p->begin);
   flag_release(memory, p->vertex, p->vertex_room, sizeof *p->vertex);
-  flag_release(memory, p->number, p->number_room, sizeof *p->number);
+  flag_release(memory, p->place, p->place_room, sizeof *p->place);
   *p = (flag_parts){0};
 }
 
@@ -97,7 +138,7 @@ bf_status flag_parts_take(const flag_parts *parts, uint32_t p, const flag_graph 
   for (uint32_t i = 0; i < n; i++) {
     if (!out->dense) out->row[i] = ends;
     for (uint64_t e = lists->row[vertex[i]]; e < lists->row[vertex[i] + 1]; e++) {
-      flag_neighbour to = {parts->number[lists->neighbour[e].vertex], lists->neighbour[e].distance};
+      flag_neighbour to = {parts->place[lists->neighbour[e].vertex] - parts->begin[p], lists->neighbour[e].distance};
       if (out->dense)
         out->square[(size_t)i * out->stride + to.vertex] = to.distance;
       else
