@@ -3,14 +3,13 @@
 #include "ripser/edges.h"
 #include "../../huge.h"
 #include "../../jobs.h"
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct found {
-  atomic_ullong begin; /* its edges stand in the graph from there on; UNKNOWN until the part before has counted its lines */
-  uint64_t n;          /* edges */
-  uint32_t vertices;   /* 1 + the largest */
+  uint64_t begin;    /* its edges stand in the graph from there on; UNKNOWN until the part before has counted its lines */
+  uint64_t n;        /* edges */
+  uint32_t vertices; /* 1 + the largest */
   bool sorted;
 } found;
 
@@ -20,7 +19,9 @@ typedef struct reading {
   const text_parts *text;
   bf_jobs_progress progress;
   bf_graph *graph;
-  found *part; /* one more than there are parts */
+  found *part;          /* one more than there are parts */
+  pthread_mutex_t lock; /* over the begins */
+  pthread_cond_t known;
   text_piece piece[BF_JOBS_MAX_THREADS];
 } reading;
 
@@ -81,12 +82,19 @@ static uint64_t count_feeds(const char *at, size_t n) {
 }
 
 /* Parts are begun in their order, so the one before is at work or done, and has not long to count. */
-static bf_status find_begin(reading *r, uint64_t i, uint64_t *begin) {
-  while ((*begin = atomic_load_explicit(&r->part[i].begin, memory_order_acquire)) == UNKNOWN) {
-    if (atomic_load(&r->progress.stopped)) return BF_CANCELLED;
-    sched_yield();
-  }
-  return BF_OK;
+static uint64_t wait_for_begin(reading *r, uint64_t i) {
+  pthread_mutex_lock(&r->lock);
+  while (r->part[i].begin == UNKNOWN) pthread_cond_wait(&r->known, &r->lock);
+  const uint64_t begin = r->part[i].begin;
+  pthread_mutex_unlock(&r->lock);
+  return begin;
+}
+
+static void tell_begin(reading *r, uint64_t i, uint64_t begin) {
+  pthread_mutex_lock(&r->lock);
+  r->part[i].begin = begin;
+  pthread_cond_broadcast(&r->known);
+  pthread_mutex_unlock(&r->lock);
 }
 
 enum { SHORTEST = 6 }; /* a line: "0 1 2" and its line feed */
@@ -101,14 +109,10 @@ static bf_status read_job(void *context, uint32_t thread, uint64_t i) {
   bf_status status = BF_OK;
   reading *r = context;
   scan s;
-  uint64_t begin;
-  BF_TRY(text_parts_take(r->text, i, &r->piece[thread], &s));
-  const uint64_t most = most_edges(&s);
-  BF_TRY(find_begin(r, i, &begin));
-  atomic_store_explicit(&r->part[i + 1].begin, begin + most, memory_order_release);
-  BF_TRY(read_part(&s, r->graph, begin, &r->part[i]));
-out:
-  return status;
+  status = text_parts_take(r->text, i, &r->piece[thread], &s);
+  const uint64_t most = status == BF_OK ? most_edges(&s) : 0, begin = wait_for_begin(r, i);
+  tell_begin(r, i + 1, begin + most); /* after a failure, too: nobody is to wait for ever */
+  return status == BF_OK ? read_part(&s, r->graph, begin, &r->part[i]) : status;
 }
 
 static void *large_array(size_t n, size_t size) {
@@ -131,7 +135,7 @@ static void close_gaps(bf_graph *g, found *part, uint64_t parts, bool *sorted) {
   *sorted = true;
   for (uint64_t i = 0; i < parts; i++) {
     const found *f = &part[i];
-    const uint64_t begin = atomic_load(&part[i].begin);
+    const uint64_t begin = f->begin;
     if (g->m != begin) {
       memmove(g->u + g->m, g->u + begin, f->n * sizeof *g->u);
       memmove(g->v + g->m, g->v + begin, f->n * sizeof *g->v);
@@ -150,11 +154,11 @@ static void *shrink(void *array, size_t bytes) {
 
 bf_status edges_read(const text_parts *text, uint32_t threads, bf_graph *g, bool *sorted) {
   bf_status status = BF_OK;
-  reading r = {.text = text, .progress = {.owner = pthread_self()}, .graph = g};
+  reading r = {.text = text, .progress = {.owner = pthread_self()}, .graph = g, .lock = PTHREAD_MUTEX_INITIALIZER, .known = PTHREAD_COND_INITIALIZER};
   *g = (bf_graph){0};
   r.part = calloc(text->n + 1, sizeof *r.part);
   if (!r.part) return bf_fail(BF_NO_MEMORY, "%s: no memory for %llu parts", text->name, (unsigned long long)text->n);
-  for (uint64_t i = 1; i <= text->n; i++) atomic_init(&r.part[i].begin, UNKNOWN);
+  for (uint64_t i = 1; i <= text->n; i++) r.part[i].begin = UNKNOWN;
   BF_TRY(make_room(text, g));
   BF_TRY(bf_jobs_run(&r.progress, threads, text->n, read_job, &r));
   close_gaps(g, r.part, text->n, sorted);
@@ -162,6 +166,8 @@ bf_status edges_read(const text_parts *text, uint32_t threads, bf_graph *g, bool
   g->v = shrink(g->v, (g->m + 1) * sizeof *g->v);
   g->w = shrink(g->w, (g->m + 1) * sizeof *g->w);
 out:
+  pthread_mutex_destroy(&r.lock);
+  pthread_cond_destroy(&r.known);
   for (uint32_t i = 0; i < BF_JOBS_MAX_THREADS; i++) free(r.piece[i].memory);
   free(r.part);
   return status;
