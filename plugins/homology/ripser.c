@@ -18,7 +18,7 @@ static const bf_param params[] = {
     BF_PARAM(config, modulus, .def = "2", .range = "[2, 65521]", .doc = "a prime p: coefficients in the field Z/p"),
     BF_PARAM(config, simplices, .def = "true",
              .doc = "each interval carries its birth and death simplex; false lets the engine collapse edges, which is much faster in dimension 2 and up"),
-    BF_PARAM(config, representatives, .def = "none", .choices = "none|cocycles|cycles",
+    BF_PARAM(config, representatives, .def = "none", .choices = STAGE_REPRESENTATIVES,
              .doc = "each interval carries a cocycle or a cycle of its class; computed without collapse, cycles in a second reduction"),
     BF_PARAM(config, collapse, .def = "auto", .choices = "auto|always|never",
              .doc = "edge collapse before the reduction, where neither simplices nor representatives are wanted; auto: where it is expected to pay"),
@@ -26,11 +26,6 @@ static const bf_param params[] = {
 
 static const bf_port inputs[] = {{"graph", BF_BIT(BF_WEIGHTED_GRAPH), 0, NULL, "the graph whose edge weights are distances"}, {0}};
 static const bf_port outputs[] = {{"diagram", BF_BIT(BF_PERSISTENCE_DIAGRAM), 0, NULL, "intervals of dimensions 0 to max_dim, by diameter"}, {0}};
-
-static bf_representatives kind_of(const config *c) {
-  if (c->representatives[0] != 'c') return BF_NO_REPRESENTATIVES;
-  return c->representatives[1] == 'o' ? BF_COCYCLES : BF_CYCLES;
-}
 
 static bf_flag_collapse collapse_of(const config *c) {
   if (strcmp(c->collapse, "auto") == 0) return BF_COLLAPSE_AUTO;
@@ -40,7 +35,7 @@ static bf_flag_collapse collapse_of(const config *c) {
 static bf_status check(const void *cfg, uint32_t connected) {
   const config *c = cfg;
   (void)connected;
-  if (collapse_of(c) == BF_COLLAPSE_ALWAYS && (c->simplices || kind_of(c) != BF_NO_REPRESENTATIVES))
+  if (collapse_of(c) == BF_COLLAPSE_ALWAYS && (c->simplices || stage_representatives(c->representatives) != BF_NO_REPRESENTATIVES))
     return bf_fail(BF_INVALID, "collapse: a collapsed graph has other simplices; set simplices: false and representatives: none, or leave collapse out");
   return bf_flag_check_modulus(c->modulus);
 }
@@ -55,7 +50,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
                         .modulus = (uint32_t)c->modulus,
                         .convention = BF_DIAMETER,
                         .threshold = cut ? c->threshold : INFINITY,
-                        .representatives = kind_of(c)};
+                        .representatives = stage_representatives(c->representatives)};
   size_t n;
   const bf_input *in = host->inputs(task, "graph", &n);
   const bf_out *out = host->output(task, "diagram", NULL, 0);

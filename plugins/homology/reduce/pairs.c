@@ -1,0 +1,189 @@
+/* Pairs in the order in which methods find them. */
+#include "reduce/pairs.h"
+#include "reduce/reduction.h"
+
+bf_status reduce_pairs_new(reduce_pairs *p, const reduce_complex *c, uint32_t max_dim, uint32_t modulus, bf_representatives representatives) {
+  bf_status status = BF_OK;
+  *p = (reduce_pairs){.complex = c, .ndim = max_dim < c->ndim ? max_dim + 1 : c->ndim, .modulus = modulus, .representatives = representatives};
+  for (uint32_t d = 0; d <= p->ndim && d < c->ndim; d++) {
+    BF_TRY(flag_reserve(c->memory, (void **)&p->mate[d], &p->mate_room[d], c->at[d].n, sizeof *p->mate[d]));
+    memset(p->mate[d], 0xff, p->mate_room[d] * sizeof *p->mate[d]);
+    if (representatives == BF_NO_REPRESENTATIVES || d == p->ndim) continue;
+    BF_TRY(flag_reserve(c->memory, (void **)&p->chain[d], &p->chain_room[d], c->at[d].n, sizeof *p->chain[d]));
+    memset(p->chain[d], 0, p->chain_room[d] * sizeof *p->chain[d]);
+  }
+out:
+  return status;
+}
+
+void reduce_pairs_free(reduce_pairs *p) {
+  for (uint32_t d = 0; d < REDUCE_DIMS && p->complex; d++) {
+    flag_release(p->complex->memory, p->mate[d], p->mate_room[d], sizeof *p->mate[d]);
+    flag_release(p->complex->memory, p->chain[d], p->chain_room[d], sizeof *p->chain[d]);
+  }
+  if (p->complex) reduce_terms_free(&p->terms, p->complex->memory);
+}
+
+/* Gives a birth the chain of `n` terms, mirrored where `mirror` is not 0, and scaled so that the first coefficient is 1. NULL: the cell alone. */
+static bf_status keep_chain(reduce_pairs *p, uint32_t dim, uint32_t birth, const reduce_terms *from, uint64_t first, uint64_t n, uint32_t mirror) {
+  bf_status status = BF_OK;
+  reduce_terms *to = &p->terms;
+  const uint32_t scale = from && from->coefficient ? reduce_inverse(p->modulus, from->coefficient[first]) : 1;
+  p->chain[dim][birth] = (reduce_chain){to->n, n};
+  BF_TRY(reduce_terms_reserve(to, n, p->modulus, p->complex->memory));
+  for (uint64_t k = 0; k < n; k++, to->n++) {
+    const uint32_t index = from ? from->index[first + k] : birth;
+    to->index[to->n] = from && mirror ? reduce_mirror(mirror, index) : index;
+    if (to->coefficient) to->coefficient[to->n] = (uint16_t)(from ? reduce_times(p->modulus, scale, from->coefficient[first + k]) : 1);
+  }
+out:
+  return status;
+}
+
+/* The terms of a reduced column. */
+static bf_status keep_sum(reduce_pairs *p, uint32_t dim, uint32_t birth, const reduce_reduction *r, uint32_t number, uint32_t mirror) {
+  const uint64_t first = r->reduced[number].combined, end = number + 1 == r->nreduced ? r->columns.n : r->reduced[number + 1].combined;
+  return keep_chain(p, dim, birth, &r->columns, first, end - first, mirror);
+}
+
+/* ---- upwards ---- */
+
+static bf_status keep_cocycle(reduce_pairs *p, uint32_t dim, uint32_t birth, const reduce_reduction *r, uint32_t pivot) {
+  const uint32_t death = pivot == REDUCE_NONE ? REDUCE_ESSENTIAL : reduce_mirror(r->matrix->nrow, pivot);
+  if (reduce_pairs_empty(p, dim, birth, death)) return BF_OK;
+  if (pivot == REDUCE_NONE) return keep_sum(p, dim, birth, r, r->nreduced - 1, r->matrix->ncolumn);
+  const uint32_t owner = r->owner[pivot];
+  if (owner & REDUCE_OWNED_BY) return keep_sum(p, dim, birth, r, owner & ~(uint32_t)REDUCE_OWNED_BY, r->matrix->ncolumn);
+  return keep_chain(p, dim, birth, NULL, 0, 1, 0);
+}
+
+static bf_status cohomology(reduce_pairs *p, uint32_t dim) {
+  bf_status status = BF_OK;
+  const uint32_t n = reduce_pairs_n(p, dim);
+  reduce_matrix m = {0};
+  BF_TRY(reduce_coboundaries(p->complex, dim, p, &m));
+  reduce_reduction r = {.matrix = &m,
+                        .modulus = p->modulus,
+                        .keep_columns = true,
+                        .keep_zero = reduce_pairs_cocycles(p),
+                        .memory = p->complex->memory,
+                        .progress = p->complex->progress};
+  status = reduce_begin(&r);
+  for (uint32_t i = 0, pivot; i < n && status == BF_OK; i++) {
+    const uint32_t birth = reduce_mirror(n, i);
+    if (p->mate[dim][birth] == REDUCE_DEATH) continue;
+    status = reduce_next(&r, i, &pivot);
+    if (status == BF_OK && pivot != REDUCE_NONE) reduce_pairs_join(p, dim, birth, reduce_mirror(m.nrow, pivot));
+    if (status == BF_OK && reduce_pairs_cocycles(p)) status = keep_cocycle(p, dim, birth, &r, pivot);
+  }
+  reduce_end(&r);
+out:
+  reduce_matrix_free(&m, p->complex->memory);
+  return status;
+}
+
+bf_status reduce_by_cohomology(reduce_pairs *p) {
+  bf_status status = BF_OK;
+  BF_TRY(reduce_components(p));
+  for (uint32_t d = 1; d < p->ndim; d++) BF_TRY(cohomology(p, d));
+out:
+  return status;
+}
+
+/* ---- downwards ---- */
+
+static bf_status twist(reduce_pairs *p, uint32_t dim) {
+  bf_status status = BF_OK;
+  const uint32_t n = reduce_pairs_n(p, dim);
+  const reduce_matrix m = reduce_boundaries(p->complex, dim);
+  reduce_reduction r = {.matrix = &m, .modulus = p->modulus, .keep_rows = true, .memory = p->complex->memory, .progress = p->complex->progress};
+  BF_TRY(reduce_begin(&r));
+  for (uint32_t i = 0, pivot; i < n; i++) {
+    if (p->mate[dim][i] != REDUCE_ESSENTIAL) continue; /* a birth */
+    BF_TRY(reduce_next(&r, i, &pivot));
+    if (pivot != REDUCE_NONE) reduce_pairs_join(p, dim - 1, pivot, i);
+  }
+out:
+  reduce_end(&r);
+  return status;
+}
+
+bf_status reduce_by_twist(reduce_pairs *p) {
+  bf_status status = BF_OK;
+  for (uint32_t d = p->ndim < p->complex->ndim ? p->ndim : p->complex->ndim - 1; d > 1; d--) BF_TRY(twist(p, d));
+  BF_TRY(reduce_components(p));
+out:
+  return status;
+}
+
+/* ---- cycles ---- */
+
+/* A column of the matrix as terms, the largest row first. */
+static void sort_boundary(const reduce_reduction *r, uint32_t column, reduce_terms *to) {
+  const uint32_t *e = reduce_matrix_begin(r->matrix, column), *end = reduce_matrix_end(r->matrix, column);
+  for (; e < end; e++) {
+    uint64_t at = to->n++;
+    for (; at > 0 && to->index[at - 1] < reduce_row(*e); at--) {
+      to->index[at] = to->index[at - 1];
+      if (to->coefficient) to->coefficient[at] = to->coefficient[at - 1];
+    }
+    to->index[at] = reduce_row(*e);
+    if (to->coefficient) to->coefficient[at] = (uint16_t)(*e & 1 ? r->modulus - 1 : 1);
+  }
+}
+
+/* The reduced boundary of a death is the cycle of its birth. */
+static bf_status keep_boundary(reduce_pairs *p, uint32_t dim, uint32_t birth, uint32_t death, const reduce_reduction *r) {
+  const uint32_t owner = r->owner[birth];
+  if (reduce_pairs_empty(p, dim, birth, death)) return BF_OK;
+  if (owner & REDUCE_OWNED_BY) {
+    const uint32_t number = owner & ~(uint32_t)REDUCE_OWNED_BY;
+    const uint64_t first = r->reduced[number].row, end = number + 1 == r->nreduced ? r->rows.n : r->reduced[number + 1].row;
+    return keep_chain(p, dim, birth, &r->rows, first, end - first, 0);
+  }
+  uint32_t index[REDUCE_DIMS + 1];
+  uint16_t coefficient[REDUCE_DIMS + 1];
+  reduce_terms terms = {.index = index, .coefficient = p->modulus > 2 ? coefficient : NULL};
+  sort_boundary(r, owner, &terms);
+  return keep_chain(p, dim, birth, &terms, 0, terms.n, 0);
+}
+
+static bool has_essential(const reduce_pairs *p, uint32_t dim) {
+  for (uint32_t i = 0; i < reduce_pairs_n(p, dim); i++)
+    if (p->mate[dim][i] == REDUCE_ESSENTIAL) return true;
+  return false;
+}
+
+/* Cycles of the classes of dimension dim-1 that die, and of those of dimension dim that do not. */
+static bf_status cycles(reduce_pairs *p, uint32_t dim) {
+  bf_status status = BF_OK;
+  const uint32_t n = reduce_pairs_n(p, dim);
+  const bool follow = dim < p->ndim && has_essential(p, dim);
+  const reduce_matrix m = reduce_boundaries(p->complex, dim);
+  reduce_reduction r = {.matrix = &m,
+                        .modulus = p->modulus,
+                        .keep_rows = true,
+                        .keep_columns = follow,
+                        .keep_zero = true,
+                        .memory = p->complex->memory,
+                        .progress = p->complex->progress};
+  BF_TRY(reduce_begin(&r));
+  for (uint32_t i = 0, pivot; i < n; i++) {
+    const bool death = p->mate[dim][i] == REDUCE_DEATH;
+    if (!death && (!follow || p->mate[dim][i] != REDUCE_ESSENTIAL)) continue;
+    BF_TRY(reduce_next(&r, i, &pivot));
+    BF_TRY(death ? keep_boundary(p, dim - 1, pivot, i, &r) : keep_sum(p, dim, i, &r, r.nreduced - 1, 0));
+  }
+out:
+  reduce_end(&r);
+  return status;
+}
+
+bf_status reduce_cycles(reduce_pairs *p) {
+  bf_status status = BF_OK;
+  for (uint32_t i = 0; p->ndim > 0 && i < reduce_pairs_n(p, 0); i++)
+    if (p->mate[0][i] == REDUCE_ESSENTIAL) BF_TRY(keep_chain(p, 0, i, NULL, 0, 1, 0));
+  for (uint32_t d = 1; d <= p->ndim && d < p->complex->ndim; d++) BF_TRY(cycles(p, d));
+out:
+  return status;
+}

@@ -1,0 +1,104 @@
+/* The standard algorithm: to a column whose pivot another one has, that one is added, until the pivot is free. Most columns have a free pivot from the start
+ * (apparent pairs among them), and are never put into a tree. */
+#include "reduce/reduction.h"
+
+bf_status reduce_begin(reduce_reduction *r) {
+  bf_status status = BF_OK;
+  const reduce_matrix *m = r->matrix;
+  BF_TRY(flag_reserve(r->memory, (void **)&r->owner, &r->owner_room, m->nrow, sizeof *r->owner));
+  memset(r->owner, 0xff, r->owner_room * sizeof *r->owner);
+  BF_TRY(reduce_column_new(&r->work, m->nrow, r->modulus, r->memory));
+  if (r->keep_columns) BF_TRY(reduce_column_new(&r->sum, m->ncolumn, r->modulus, r->memory));
+out:
+  return status;
+}
+
+void reduce_end(reduce_reduction *r) {
+  flag_release(r->memory, r->owner, r->owner_room, sizeof *r->owner);
+  flag_release(r->memory, r->reduced, r->reduced_room, sizeof *r->reduced);
+  reduce_terms_free(&r->rows, r->memory);
+  reduce_terms_free(&r->columns, r->memory);
+  reduce_column_free(&r->work, r->memory);
+  reduce_column_free(&r->sum, r->memory);
+}
+
+static uint32_t first_pivot(const reduce_matrix *m, uint32_t column) {
+  const uint32_t *e = reduce_matrix_begin(m, column), *end = reduce_matrix_end(m, column);
+  if (e == end) return REDUCE_NONE;
+  uint32_t most = reduce_row(*e);
+  if (m->begin) return most;
+  for (e++; e < end; e++)
+    if (reduce_row(*e) > most) most = reduce_row(*e);
+  return most;
+}
+
+/* Adds `factor` times a column of the matrix. Rows above the limit are left out: they cancel. */
+static inline void add_column(reduce_reduction *r, uint32_t column, uint32_t factor, uint32_t limit) {
+  const uint32_t *end = reduce_matrix_end(r->matrix, column);
+  for (const uint32_t *e = reduce_matrix_begin(r->matrix, column); e < end; e++)
+    if (reduce_row(*e) <= limit) reduce_column_add(&r->work, reduce_row(*e), *e & 1 ? r->modulus - factor : factor);
+}
+
+static inline void add_terms(reduce_reduction *r, reduce_column *to, const reduce_terms *t, uint64_t begin, uint64_t end, uint32_t factor) {
+  for (uint64_t k = begin; k < end; k++) reduce_column_add(to, t->index[k], t->coefficient ? reduce_times(r->modulus, factor, t->coefficient[k]) : 1);
+}
+
+/* Adds `factor` times a reduced column, whose pivot is `pivot`. */
+static void add_reduced(reduce_reduction *r, uint32_t number, uint32_t factor, uint32_t pivot) {
+  const reduce_reduced *c = &r->reduced[number];
+  const bool last = number + 1 == r->nreduced;
+  const uint64_t rows = last ? r->rows.n : c[1].row, columns = last ? r->columns.n : c[1].combined;
+  if (r->keep_rows) add_terms(r, &r->work, &r->rows, c->row, rows, factor);
+  if (!r->keep_columns) return;
+  add_terms(r, &r->sum, &r->columns, c->combined, columns, factor);
+  if (r->keep_rows) return;
+  for (uint64_t k = c->combined; k < columns; k++)
+    add_column(r, r->columns.index[k], r->columns.coefficient ? reduce_times(r->modulus, factor, r->columns.coefficient[k]) : 1, pivot);
+}
+
+/* Cancels the pivot of the column in work. */
+static void cancel(reduce_reduction *r, uint32_t pivot) {
+  const uint32_t owner = r->owner[pivot], negative = r->modulus - reduce_column_at(&r->work, pivot);
+  if (owner & REDUCE_OWNED_BY) {
+    add_reduced(r, owner & ~(uint32_t)REDUCE_OWNED_BY, negative, pivot);
+    return;
+  }
+  const uint32_t *e = reduce_matrix_begin(r->matrix, owner);
+  while (reduce_row(*e) != pivot) e++;
+  const uint32_t factor = *e & 1 ? r->modulus - negative : negative;
+  add_column(r, owner, factor, pivot);
+  if (r->keep_columns) reduce_column_add(&r->sum, owner, factor);
+}
+
+/* Keeps the column in work and empties it. */
+static bf_status keep(reduce_reduction *r, uint32_t column, uint32_t pivot) {
+  bf_status status = BF_OK;
+  const uint32_t scale = pivot == REDUCE_NONE ? 1 : reduce_inverse(r->modulus, reduce_column_at(&r->work, pivot));
+  if (pivot == REDUCE_NONE && !r->keep_zero) return r->keep_columns ? reduce_column_drain(&r->sum, 1, NULL, r->memory) : BF_OK;
+  BF_TRY(flag_reserve(r->memory, (void **)&r->reduced, &r->reduced_room, r->nreduced + (size_t)1, sizeof *r->reduced));
+  r->reduced[r->nreduced++] = (reduce_reduced){column, r->rows.n, r->columns.n};
+  BF_TRY(reduce_column_drain(&r->work, scale, r->keep_rows ? &r->rows : NULL, r->memory));
+  if (r->keep_columns) BF_TRY(reduce_column_drain(&r->sum, scale, &r->columns, r->memory));
+  if (pivot != REDUCE_NONE) r->owner[pivot] = REDUCE_OWNED_BY | (r->nreduced - 1);
+out:
+  return status;
+}
+
+bf_status reduce_next(reduce_reduction *r, uint32_t column, uint32_t *pivot) {
+  bf_status status = BF_OK;
+  if (++r->steps % 4096 == 0) BF_TRY(bf_jobs_tell(r->progress, column, r->matrix->ncolumn));
+  *pivot = first_pivot(r->matrix, column);
+  if (*pivot != REDUCE_NONE && r->owner[*pivot] == REDUCE_NONE) {
+    r->owner[*pivot] = column;
+    return BF_OK;
+  }
+  add_column(r, column, 1, REDUCE_NONE);
+  if (r->keep_columns) reduce_column_add(&r->sum, column, 1);
+  for (; *pivot != REDUCE_NONE && r->owner[*pivot] != REDUCE_NONE; *pivot = reduce_column_pivot(&r->work)) {
+    cancel(r, *pivot);
+    if (++r->steps % 4096 == 0) BF_TRY(bf_jobs_tell(r->progress, column, r->matrix->ncolumn));
+  }
+  BF_TRY(keep(r, column, *pivot));
+out:
+  return status;
+}
