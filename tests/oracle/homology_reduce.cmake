@@ -1,0 +1,7 @@
+set(explicit ../support/explicit.c)
+bf_test(homology_reduce_brute SOURCES homology_reduce_brute.c ${explicit} LIBRARIES bf_reduce)
+bf_test(homology_reduce_flag SOURCES homology_reduce_flag.c ../support/flag_case.c ../support/flag_random.c LIBRARIES bf_reduce bf_flag_complex TIMEOUT 300)
+bf_test(homology_reduce_chains SOURCES homology_reduce_chains.c ${explicit} LIBRARIES bf_reduce)
+bf_test(homology_reduce_known SOURCES homology_reduce_known.c LIBRARIES bf_reduce)
+bf_test(homology_reduce_gudhi SOURCES homology_reduce_gudhi.c ${explicit} LIBRARIES bf_reduce)
+bf_test(homology_reduce_limits SOURCES homology_reduce_limits.c LIBRARIES bf_reduce)
