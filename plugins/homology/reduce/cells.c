@@ -57,60 +57,86 @@ static bool is_in_order(const reduce_complex *c, uint32_t dim) {
   return true;
 }
 
-static bool is_lexicographic(const reduce_complex *c, uint32_t dim) {
+static bool is_by_vertices(const reduce_complex *c, uint32_t dim) {
   const reduce_cells *cells = &c->at[dim];
   for (uint32_t i = 1; i < cells->n; i++)
     if (compare(c->filtration, cells->simplex[i - 1], cells->simplex[i], dim + 1) > 0) return false;
   return true;
 }
 
-/* Sorts the indices of the list `simplex` by vertices: from the last vertex to the first, as many at once as a key holds. */
-static void sort_by_vertices(const reduce_complex *c, uint32_t dim, unsigned bits, reduce_sort *s) {
-  const reduce_cells *cells = &c->at[dim];
-  const uint32_t most = 64 / bits;
-  for (uint32_t i = 0; i < cells->n; i++) s->item[i] = i;
-  if (is_lexicographic(c, dim)) return;
-  for (uint32_t end = dim + 1, begin; end > 0; end = begin) {
+/* Fills the layer by vertices: sorts places in the list by the last vertices to the first ones, as many at once as a key holds. */
+static void sort_by_vertices(const reduce_layers *l, reduce_sort *s) {
+  const bf_filtration *f = l->complex->filtration;
+  const uint32_t *simplex = l->complex->at[l->dim].simplex, n = l->here->n, most = 64 / l->bits, count = l->dim + 1;
+  l->here->keyed = count <= most;
+  for (uint32_t i = 0; i < n; i++) s->item[i] = i;
+  for (uint32_t end = count, begin; end > 0; end = begin) {
     begin = end > most ? end - most : 0;
-    for (uint32_t i = 0; i < cells->n; i++) {
-      const uint32_t *vertex = vertices_of(c->filtration, cells->simplex[s->item[i]]);
+    if (!l->here->keyed && end == count && is_by_vertices(l->complex, l->dim)) break;
+    for (uint32_t i = 0; i < n; i++) {
+      const uint32_t *vertex = f->vertex + f->first[simplex[s->item[i]]];
       uint64_t key = 0;
-      for (uint32_t k = begin; k < end; k++) key = key << bits | vertex[k];
+      for (uint32_t k = begin; k < end; k++) key = key << l->bits | vertex[k];
       s->key[i] = key;
     }
-    reduce_sort_run(s, cells->n);
+    reduce_sort_run(s, n);
+  }
+  const uint64_t mask = (UINT64_C(1) << l->bits) - 1;
+  for (uint32_t i = 0; i < n; i++) {
+    const uint32_t last = l->here->keyed ? (uint32_t)(s->key[i] & mask) : f->vertex[f->first[simplex[s->item[i]]] + l->dim];
+    l->here->cell[i] = (reduce_cell){last, s->item[i]};
   }
 }
 
-/* Puts the cells in the order of the filtration and fills the layer's own arrays. */
-static bf_status order_cells(reduce_complex *c, uint32_t dim, unsigned bits, reduce_sort *s, reduce_layer *layer) {
+/* Lends the keys that were sorted, or takes them back. */
+static void swap_keys(reduce_sort *s, uint64_t **key, size_t *room) {
+  uint64_t *const other = s->key;
+  const size_t other_room = s->key_room;
+  s->key = *key;
+  s->key_room = *room;
+  *key = other;
+  *room = other_room;
+}
+
+/* Puts the list in the order of the filtration. Equal values leave the order by vertices. */
+static void sort_by_value(const reduce_layers *l, reduce_sort *s) {
+  uint32_t *simplex = l->complex->at[l->dim].simplex, n = l->here->n;
+  for (uint32_t i = 0; i < n; i++) s->other_key[i] = reduce_sort_key(l->complex->filtration->value[simplex[i]]);
+  for (uint32_t i = 0; i < n; i++) s->key[i] = s->other_key[l->here->cell[i].position], s->item[i] = i;
+  reduce_sort_run(s, n);
+  for (uint32_t p = 0; p < n; p++) {
+    reduce_cell *cell = &l->here->cell[s->item[p]];
+    s->other_item[p] = simplex[cell->position];
+    cell->position = p;
+  }
+  if (n) memcpy(simplex, s->other_item, n * sizeof *simplex);
+}
+
+static bf_status build_layer(const reduce_layers *l, reduce_sort *s) {
   bf_status status = BF_OK;
-  const bf_filtration *f = c->filtration;
-  reduce_cells *cells = &c->at[dim];
-  const bool in_order = is_in_order(c, dim);
-  BF_TRY(reduce_layer_reserve(layer, cells->n, c->memory));
-  BF_TRY(reduce_sort_reserve(s, cells->n, c->memory));
-  sort_by_vertices(c, dim, bits, s);
-  uint32_t *position = s->item;
-  for (uint32_t i = 0; i < cells->n; i++) layer->simplex[i] = cells->simplex[s->item[i]];
-  if (!in_order) {
-    for (uint32_t i = 0; i < cells->n; i++) s->key[i] = reduce_sort_key(f->value[layer->simplex[i]]), s->item[i] = i;
-    reduce_sort_run(s, cells->n);
-    position = s->other_item; /* no more in use */
-    for (uint32_t i = 0; i < cells->n; i++) {
-      position[s->item[i]] = i;
-      cells->simplex[i] = layer->simplex[s->item[i]];
-    }
-  }
-  for (uint32_t i = 0; i < cells->n; i++) {
-    const uint32_t simplex = layer->simplex[i];
-    layer->cell[i] = (reduce_cell){f->value[simplex], f->vertex[f->first[simplex] + dim], position[i]};
-  }
+  const reduce_cells *cells = &l->complex->at[l->dim];
+  flag_memory *memory = l->complex->memory;
+  const bool in_order = is_in_order(l->complex, l->dim);
+  l->here->n = cells->n;
+  BF_TRY(reduce_sort_reserve(s, cells->n, memory));
+  BF_TRY(flag_reserve(memory, (void **)&l->here->cell, &l->here->cell_room, cells->n, sizeof *l->here->cell));
+  sort_by_vertices(l, s);
+  swap_keys(s, &l->here->key, &l->here->key_room);
+  BF_TRY(reduce_find_children(l));
+  if (!l->above) swap_keys(s, &l->here->key, &l->here->key_room);
+  BF_TRY(reduce_sort_reserve(s, cells->n, memory));
+  if (in_order)
+    for (uint32_t i = 0; i < cells->n; i++) s->key[i] = reduce_sort_key(l->complex->filtration->value[cells->simplex[i]]);
+  else
+    sort_by_value(l, s);
+  swap_keys(s, &l->here->value, &l->here->value_room);
+  if (!l->above) reduce_sort_free(s, memory); /* facets take as much */
+  BF_TRY(reduce_find_facets(l));
 out:
   return status;
 }
 
-static void drop_facets(reduce_complex *c, uint32_t dim) {
+void reduce_complex_drop_facets(reduce_complex *c, uint32_t dim) {
   flag_release(c->memory, c->at[dim].facet, c->at[dim].facet_room, sizeof *c->at[dim].facet);
   c->at[dim].facet = NULL;
   c->at[dim].facet_room = 0;
@@ -119,18 +145,18 @@ static void drop_facets(reduce_complex *c, uint32_t dim) {
 bf_status reduce_complex_build(reduce_complex *c, uint32_t max_dim) {
   bf_status status = BF_OK;
   reduce_sort sort = {0};
-  reduce_layer layer[3] = {{0}}; /* of the dimension at hand and the two below, in turn */
+  reduce_layer layer[3] = {{0}};
   uint32_t largest;
   BF_TRY(count_cells(c, &largest));
   BF_TRY(list_cells(c));
   const unsigned bits = largest ? 32 - (unsigned)__builtin_clz(largest) : 1;
   for (uint32_t dim = 0; dim < c->ndim; dim++) {
+    const reduce_layers l = {c, dim, bits, dim + 1 < c->ndim, &layer[dim % 3], &layer[(dim + 2) % 3], &layer[(dim + 1) % 3]};
     BF_TRY(bf_jobs_tell(c->progress, dim, c->ndim));
-    BF_TRY(order_cells(c, dim, bits, &sort, &layer[dim % 3]));
-    BF_TRY(reduce_find_facets(c, dim, &layer[dim % 3], &layer[(dim + 2) % 3], &layer[(dim + 1) % 3]));
-    if (dim > max_dim + 2) drop_facets(c, dim - 1);
+    BF_TRY(build_layer(&l, &sort));
+    if (dim > max_dim + 2) reduce_complex_drop_facets(c, dim - 1);
   }
-  if (c->ndim > max_dim + 2) drop_facets(c, c->ndim - 1);
+  if (c->ndim > max_dim + 2) reduce_complex_drop_facets(c, c->ndim - 1);
 out:
   for (int i = 0; i < 3; i++) reduce_layer_free(&layer[i], c->memory);
   reduce_sort_free(&sort, c->memory);
@@ -139,7 +165,7 @@ out:
 
 void reduce_complex_free(reduce_complex *c) {
   for (uint32_t d = 0; d < c->ndim; d++) {
-    drop_facets(c, d);
+    reduce_complex_drop_facets(c, d);
     flag_release(c->memory, c->at[d].simplex, c->at[d].simplex_room, sizeof *c->at[d].simplex);
   }
 }

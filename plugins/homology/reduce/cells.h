@@ -37,6 +37,7 @@ static inline double reduce_value(const reduce_complex *c, uint32_t dim, uint32_
 
 /* Sorts and checks; facets are kept up to dimension max_dim + 1. Filtration, memory and progress are set. */
 bf_status reduce_complex_build(reduce_complex *c, uint32_t max_dim);
+void reduce_complex_drop_facets(reduce_complex *c, uint32_t dim); /* of the cells of that dimension */
 void reduce_complex_free(reduce_complex *c);
 
 /* What is wrong with a filtration, as BF_BAD_INPUT: simplices by their numbers; a facet is missing, or comes later; a simplex is twice; there is none of so

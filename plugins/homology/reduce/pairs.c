@@ -2,10 +2,10 @@
 #include "reduce/pairs.h"
 #include "reduce/reduction.h"
 
-bf_status reduce_pairs_new(reduce_pairs *p, const reduce_complex *c, uint32_t max_dim, uint32_t modulus, bf_representatives representatives) {
+bf_status reduce_pairs_new(reduce_pairs *p, reduce_complex *c, uint32_t max_dim, uint32_t modulus, bf_representatives representatives) {
   bf_status status = BF_OK;
   *p = (reduce_pairs){.complex = c, .ndim = max_dim < c->ndim ? max_dim + 1 : c->ndim, .modulus = modulus, .representatives = representatives};
-  for (uint32_t d = 0; d <= p->ndim && d < c->ndim; d++) {
+  for (uint32_t d = 0; d < c->ndim && d < p->ndim + (representatives == BF_CYCLES); d++) {
     BF_TRY(flag_reserve(c->memory, (void **)&p->mate[d], &p->mate_room[d], c->at[d].n, sizeof *p->mate[d]));
     memset(p->mate[d], 0xff, p->mate_room[d] * sizeof *p->mate[d]);
     if (representatives == BF_NO_REPRESENTATIVES || d == p->ndim) continue;
@@ -62,6 +62,7 @@ static bf_status cohomology(reduce_pairs *p, uint32_t dim) {
   const uint32_t n = reduce_pairs_n(p, dim);
   reduce_matrix m = {0};
   BF_TRY(reduce_coboundaries(p->complex, dim, p, &m));
+  if (m.nrow > 0 && p->representatives != BF_CYCLES) reduce_complex_drop_facets(p->complex, dim + 1);
   reduce_reduction r = {.matrix = &m,
                         .modulus = p->modulus,
                         .keep_columns = true,
@@ -99,7 +100,7 @@ static bf_status twist(reduce_pairs *p, uint32_t dim) {
   reduce_reduction r = {.matrix = &m, .modulus = p->modulus, .keep_rows = true, .memory = p->complex->memory, .progress = p->complex->progress};
   BF_TRY(reduce_begin(&r));
   for (uint32_t i = 0, pivot; i < n; i++) {
-    if (p->mate[dim][i] != REDUCE_ESSENTIAL) continue; /* a birth */
+    if (p->mate[dim] && p->mate[dim][i] != REDUCE_ESSENTIAL) continue; /* a birth */
     BF_TRY(reduce_next(&r, i, &pivot));
     if (pivot != REDUCE_NONE) reduce_pairs_join(p, dim - 1, pivot, i);
   }

@@ -12,23 +12,24 @@ typedef struct reduce_chain { /* the terms first … first+n-1 */
 } reduce_chain;
 
 typedef struct reduce_pairs {
-  const reduce_complex *complex;
+  reduce_complex *complex;            /* of which facets are dropped that are of no use any more */
   uint32_t ndim;                      /* dimensions 0 … ndim-1 have homology here: max_dim + 1, or fewer if there are no more cells */
   uint32_t modulus;                   /* coefficients */
   bf_representatives representatives; /* cocycles are kept with the pairs, cycles after them */
-  uint32_t *mate[REDUCE_DIMS];        /* of a cell of dimension <= ndim: the position of the cell at which its class dies; or one of the two above */
-  reduce_chain *chain[REDUCE_DIMS];   /* of the intervals of dimensions < ndim that are not empty, where there are representatives; n = 0 elsewhere */
-  reduce_terms terms;                 /* positions */
+  uint32_t *
+      mate[REDUCE_DIMS]; /* of a cell of dimension < ndim, and with cycles <= ndim: the position of the cell at which its class dies; or one of the two above */
+  reduce_chain *chain[REDUCE_DIMS]; /* of the intervals of dimensions < ndim that are not empty, where there are representatives; n = 0 elsewhere */
+  reduce_terms terms;               /* positions */
   size_t mate_room[REDUCE_DIMS], chain_room[REDUCE_DIMS];
 } reduce_pairs;
 
 /* All essential, so far. */
-bf_status reduce_pairs_new(reduce_pairs *p, const reduce_complex *c, uint32_t max_dim, uint32_t modulus, bf_representatives representatives);
+bf_status reduce_pairs_new(reduce_pairs *p, reduce_complex *c, uint32_t max_dim, uint32_t modulus, bf_representatives representatives);
 void reduce_pairs_free(reduce_pairs *p);
 
 static inline void reduce_pairs_join(reduce_pairs *p, uint32_t dim, uint32_t birth, uint32_t death) {
   p->mate[dim][birth] = death;
-  p->mate[dim + 1][death] = REDUCE_DEATH;
+  if (p->mate[dim + 1]) p->mate[dim + 1][death] = REDUCE_DEATH;
 }
 
 static inline bool reduce_pairs_cocycles(const reduce_pairs *p) { return p->representatives == BF_COCYCLES; }

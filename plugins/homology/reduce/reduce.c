@@ -38,7 +38,7 @@ static bool is_twist(const bf_reduce_options *o, const reduce_complex *c, uint32
   return o->method == BF_REDUCE_TWIST || (o->method == BF_REDUCE_AUTO && max_dim + 1 >= c->ndim);
 }
 
-static bf_status compute(const bf_reduce_options *o, const reduce_complex *c, uint32_t max_dim, bf_diagram *d) {
+static bf_status compute(const bf_reduce_options *o, reduce_complex *c, uint32_t max_dim, bf_diagram *d) {
   bf_status status = BF_OK;
   reduce_pairs pairs;
   BF_TRY(reduce_pairs_new(&pairs, c, max_dim, o->modulus, o->representatives));
