@@ -33,9 +33,12 @@ bf_status bf_reduce_max_dim(const bf_filtration *f, uint32_t wanted, bool top, u
   return bf_fail(BF_INVALID, "max_dim %u: the filtration was cut at dimension %u; build it with limit_dimension %u", wanted, limit, wanted + 1);
 }
 
-/* Boundaries are there already. But each cycle of the dimension above max_dim, if there is one, is a boundary that has to be reduced to nothing. */
+/* Boundaries are there already. But each cycle of the highest dimension is a boundary that has to be reduced to nothing: there are many where max_dim leaves
+ * dimensions out, or the highest has more cells than that below. */
 static bool is_twist(const bf_reduce_options *o, const reduce_complex *c, uint32_t max_dim) {
-  return o->method == BF_REDUCE_TWIST || (o->method == BF_REDUCE_AUTO && max_dim + 1 >= c->ndim);
+  if (o->representatives == BF_COCYCLES || o->method == BF_REDUCE_COHOMOLOGY) return false;
+  if (o->method == BF_REDUCE_TWIST || c->ndim < 2) return true;
+  return max_dim + 1 >= c->ndim && c->at[c->ndim - 1].n <= c->at[c->ndim - 2].n;
 }
 
 static bf_status compute(const bf_reduce_options *o, reduce_complex *c, uint32_t max_dim, bf_diagram *d) {
@@ -43,7 +46,7 @@ static bf_status compute(const bf_reduce_options *o, reduce_complex *c, uint32_t
   reduce_pairs pairs;
   BF_TRY(reduce_pairs_new(&pairs, c, max_dim, o->modulus, o->representatives));
   if (pairs.ndim > 0) {
-    BF_TRY(is_twist(o, c, max_dim) && o->representatives != BF_COCYCLES ? reduce_by_twist(&pairs) : reduce_by_cohomology(&pairs));
+    BF_TRY(is_twist(o, c, max_dim) ? reduce_by_twist(&pairs) : reduce_by_cohomology(&pairs));
     if (o->representatives == BF_CYCLES) BF_TRY(reduce_cycles(&pairs));
   }
   BF_TRY(reduce_fill_diagram(&pairs, o, d));

@@ -17,7 +17,7 @@
 #include <bettiflow/artifact.h>
 
 typedef enum bf_reduce_method {
-  BF_REDUCE_AUTO,       /* boundaries where max_dim leaves no dimension out, else coboundaries */
+  BF_REDUCE_AUTO,       /* what is expected to be faster */
   BF_REDUCE_COHOMOLOGY, /* coboundaries */
   BF_REDUCE_TWIST       /* boundaries; cocycles still come from coboundaries */
 } bf_reduce_method;

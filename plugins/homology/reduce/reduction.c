@@ -1,6 +1,11 @@
 /* The standard algorithm: to a column whose pivot another one has, that one is added, until the pivot is free. Most columns have a free pivot from the start
- * (apparent pairs among them), and are never put into a tree. */
+ * (apparent pairs among them), and are never put into a tree.
+ *
+ * Of a reduced coboundary what it is the sum of is kept, which is short as a rule, and added up again where it is needed. Where there is no geometry, sums grow
+ * long: then the column itself is kept too, as bits. */
 #include "reduce/reduction.h"
+
+static const uint64_t MOST_WORDS = 1 << 26; /* bytes, if the matrix does not take more */
 
 bf_status reduce_begin(reduce_reduction *r) {
   bf_status status = BF_OK;
@@ -16,6 +21,7 @@ out:
 void reduce_end(reduce_reduction *r) {
   flag_release(r->memory, r->owner, r->owner_room, sizeof *r->owner);
   flag_release(r->memory, r->reduced, r->reduced_room, sizeof *r->reduced);
+  flag_release(r->memory, r->words, r->words_room, sizeof *r->words);
   reduce_terms_free(&r->rows, r->memory);
   reduce_terms_free(&r->columns, r->memory);
   reduce_column_free(&r->work, r->memory);
@@ -52,6 +58,10 @@ static void add_reduced(reduce_reduction *r, uint32_t number, uint32_t factor, u
   if (!r->keep_columns) return;
   add_terms(r, &r->sum, &r->columns, c->combined, columns, factor);
   if (r->keep_rows) return;
+  if (c->nword > 0) {
+    reduce_column_add_words(&r->work, r->words + c->word, c->first_word, c->nword);
+    return;
+  }
   for (uint64_t k = c->combined; k < columns; k++)
     add_column(r, r->columns.index[k], r->columns.coefficient ? reduce_times(r->modulus, factor, r->columns.coefficient[k]) : 1, pivot);
 }
@@ -70,16 +80,46 @@ static void cancel(reduce_reduction *r, uint32_t pivot) {
   if (r->keep_columns) reduce_column_add(&r->sum, owner, factor);
 }
 
+/* Whether so many words more, for a column that is the sum of what begins at this term, save time, and fit. No result depends on it. */
+static bool are_words_worth_it(const reduce_reduction *r, uint64_t combined, uint64_t words) {
+  const uint64_t spare = r->memory->limit - r->memory->used, matrix = r->matrix->begin ? 8 * r->matrix->begin[r->matrix->ncolumn] : 0;
+  const uint64_t most = matrix > MOST_WORDS ? matrix : MOST_WORDS, bytes = (r->nword + words) * sizeof *r->words;
+  uint64_t entries = 0;
+  if (r->modulus > 2 || bytes > most || bytes > spare / 4) return false;
+  for (uint64_t k = combined; k < r->columns.n && entries < words; k++)
+    entries += (uint64_t)(reduce_matrix_end(r->matrix, r->columns.index[k]) - reduce_matrix_begin(r->matrix, r->columns.index[k]));
+  return entries >= words;
+}
+
+/* Moves the column in work into words where that pays; else only empties it. */
+static bf_status keep_words(reduce_reduction *r, reduce_reduced *c, uint32_t pivot) {
+  bf_status status = BF_OK;
+  const uint32_t first = reduce_column_first_word(&r->work), n = pivot / 64 - first + 1;
+  if (!are_words_worth_it(r, c->combined, n)) return reduce_column_drain(&r->work, 1, NULL, r->memory);
+  BF_TRY(flag_reserve(r->memory, (void **)&r->words, &r->words_room, r->nword + n, sizeof *r->words));
+  c->first_word = first;
+  c->nword = n;
+  c->word = r->nword;
+  memcpy(r->words + r->nword, r->work.word[0] + first, n * sizeof *r->words);
+  reduce_column_add_words(&r->work, r->words + r->nword, first, n);
+  r->nword += n;
+out:
+  return status;
+}
+
 /* Keeps the column in work and empties it. */
 static bf_status keep(reduce_reduction *r, uint32_t column, uint32_t pivot) {
   bf_status status = BF_OK;
   const uint32_t scale = pivot == REDUCE_NONE ? 1 : reduce_inverse(r->modulus, reduce_column_at(&r->work, pivot));
   if (pivot == REDUCE_NONE && !r->keep_zero) return r->keep_columns ? reduce_column_drain(&r->sum, 1, NULL, r->memory) : BF_OK;
   BF_TRY(flag_reserve(r->memory, (void **)&r->reduced, &r->reduced_room, r->nreduced + (size_t)1, sizeof *r->reduced));
-  r->reduced[r->nreduced++] = (reduce_reduced){column, r->rows.n, r->columns.n};
-  BF_TRY(reduce_column_drain(&r->work, scale, r->keep_rows ? &r->rows : NULL, r->memory));
+  reduce_reduced *c = &r->reduced[r->nreduced++];
+  *c = (reduce_reduced){.column = column, .row = r->rows.n, .combined = r->columns.n};
   if (r->keep_columns) BF_TRY(reduce_column_drain(&r->sum, scale, &r->columns, r->memory));
-  if (pivot != REDUCE_NONE) r->owner[pivot] = REDUCE_OWNED_BY | (r->nreduced - 1);
+  if (r->keep_rows) BF_TRY(reduce_column_drain(&r->work, scale, &r->rows, r->memory));
+  if (pivot == REDUCE_NONE) return BF_OK;
+  if (!r->keep_rows) BF_TRY(keep_words(r, c, pivot));
+  r->owner[pivot] = REDUCE_OWNED_BY | (r->nreduced - 1);
 out:
   return status;
 }
