@@ -1,6 +1,6 @@
 bf_plugin(select points SOURCES select.c pick.c)
 bf_plugin(split points SOURCES split.c pick.c)
-bf_plugin(subsample points SOURCES subsample.c max_min.c pick.c)
+bf_plugin(subsample points SOURCES subsample.c max_min.c spread.c pick.c)
 bf_plugin(scale points SOURCES scale.c reference.c)
 bf_plugin(standardise points SOURCES standardise.c reference.c)
 

@@ -1,0 +1,20 @@
+/* The simplices of a witness complex, dimension by dimension. */
+#ifndef BF_WITNESS_BUILD_H
+#define BF_WITNESS_BUILD_H
+
+#include "run.h"
+#include "table.h"
+
+/* The simplices of one dimension. */
+typedef struct layer {
+  size_t n, room;
+  witness_key *key;
+  double *value;
+} layer;
+
+#define order_all WITNESS_NAME(order_all)
+
+/* The layers 0 … layers-1 as a filtration, in its order: value, dimension, vertices. Sorts and empties them. */
+bf_status order_all(witness_run *run, layer *layer, uint32_t layers, bf_filtration *out);
+
+#endif

@@ -1,0 +1,30 @@
+/* The table of simplices: its memory. */
+#include "table.h"
+
+bf_status table_new(table *t, size_t most, witness_memory *memory) {
+  unsigned log = 6;
+  while ((size_t)1 << log < 2 * most) log++;
+  *t = (table){.size = (size_t)1 << log, .shift = 64 - log};
+  bf_status status = witness_take(memory, &t->slot, t->size, sizeof *t->slot, "its simplices");
+  if (status != BF_OK)
+    *t = (table){0};
+  else
+    memset((void *)t->slot, 0xff, t->size * sizeof *t->slot);
+  return status;
+}
+
+bf_status table_grow(table *t, witness_memory *memory) {
+  table larger;
+  bf_status status = table_new(&larger, t->size, memory);
+  if (status != BF_OK) return status;
+  for (size_t i = 0; i < t->size; i++)
+    if (t->slot[i].value != TABLE_FREE) table_lower(&larger, t->slot[i].key, t->slot[i].value);
+  table_free(t, memory);
+  *t = larger;
+  return BF_OK;
+}
+
+void table_free(table *t, witness_memory *memory) {
+  witness_give(memory, t->slot, t->size, sizeof *t->slot);
+  *t = (table){0};
+}
