@@ -98,7 +98,7 @@ static bf_status find_rows(const bf_host *host, bf_task *task, const bf_points *
   *count = (uint64_t)c->count < p->n ? (uint32_t)c->count : (uint32_t)p->n;
   if (*count < (uint64_t)c->count)
     host->log(task, BF_LOG_WARNING, "count: %lld landmarks are asked for, and there are %u points: all of them are taken", (long long)c->count, *count);
-  *row = malloc((size_t)*count * sizeof **row + 1);
+  *row = calloc(*count + (size_t)1, sizeof **row);
   if (!*row) return bf_fail(BF_NO_MEMORY, "no memory for %u landmarks", *count);
   return choose(host, task, p, c, *count, *row);
 }

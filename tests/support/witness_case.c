@@ -75,7 +75,7 @@ void witness_case_same(const bf_filtration *a, const bf_filtration *b, const cha
   assert_memory_equal(a->first, b->first, (a->n + 1) * sizeof *a->first);
   if (a->n) assert_memory_equal(a->vertex, b->vertex, a->first[a->n] * sizeof *a->vertex);
   if (a->n) assert_memory_equal(a->value, b->value, a->n * sizeof *a->value);
-  assert_true(memcmp(&a->threshold, &b->threshold, sizeof a->threshold) == 0);
+  assert_true(a->threshold == b->threshold);
   assert_int_equal(a->limit_dimension, b->limit_dimension);
   assert_int_equal(a->convention, b->convention);
 }

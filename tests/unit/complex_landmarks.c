@@ -155,7 +155,7 @@ static void write_text(const char *path, const char *text) {
 }
 
 static void given(void **state) {
-  uint64_t row[4];
+  uint64_t row[4] = {0};
   (void)state;
   bf_points all = write_cloud(30, 2, 1), l = CHOOSE(&all, row, "method", "given", "ids", "[4993, 5000, 4951]");
   assert_int_equal(l.n, 3);

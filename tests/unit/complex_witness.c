@@ -213,7 +213,7 @@ static void large_sets(void **state) {
     witness_case c = large((bf_witness_kind)kind, 200, 100, 3, INFINITY, false);
     bf_filtration f = witness_case_build(&c);
     assert_int_equal(f.n, 100 + 4950 + 161700);
-    double *square = malloc(200 * 100 * sizeof *square);
+    double *square = malloc((size_t)200 * 100 * sizeof *square);
     for (uint64_t w = 0; w < 200; w++)
       for (uint64_t l = 0; l < 100; l++) square[w * 100 + l] = square_of(&c.points, w, &c.landmarks, l);
     for (uint64_t s = 0; s < f.n; s += 997) {

@@ -31,8 +31,9 @@ static bf_status close_chunk(void *context, uint32_t thread, uint64_t job) {
   for (size_t i = job * CHUNK; i < c->table->size && i < (job + 1) * CHUNK; i++) {
     table_slot *slot = &c->table->slot[i];
     if (slot->value == TABLE_FREE) continue;
-    slot->value = closed_value(c, slot);
-    gone += slot->value == TABLE_GONE;
+    const uint64_t value = closed_value(c, slot);
+    atomic_store_explicit(&slot->value, value, memory_order_relaxed);
+    gone += value == TABLE_GONE;
   }
   c->gone += gone;
   return BF_OK;
@@ -103,7 +104,9 @@ bf_status WITNESS_NAME(witness_build)(witness_run *run, bf_filtration *out) {
   BF_TRY(witness_take(run->memory, &layers, run->top + (size_t)1, sizeof *layers, "its simplices"));
   memset(layers, 0, (run->top + (size_t)1) * sizeof *layers);
   for (size_t expected = run->tiles.n; n <= run->top; n++) {
-    BF_TRY(build_layer(run, n, &edges, expected, &below, &layers[n]));
+    status = build_layer(run, n, &edges, expected, &below, &layers[n]);
+    if (status == BF_NO_MEMORY && n) bf_fail_in(status, "dimension %u, with %zu simplices of dimension %u below it", n, layers[n - 1].n, n - 1);
+    if (status != BF_OK) goto out;
     if (!layers[n].n) break;
     if (n == 1 && run->rule.weak && run->top > 1) BF_TRY(join(run, &layers[n], &edges));
     expected = 4 * layers[n].n;

@@ -14,7 +14,7 @@ typedef struct layer {
 
 #define order_all WITNESS_NAME(order_all)
 
-/* The layers 0 … layers-1 as a filtration, in its order: value, dimension, vertices. Sorts and empties them. */
-bf_status order_all(witness_run *run, layer *layer, uint32_t layers, bf_filtration *out);
+/* The layers 0 … count-1 as a filtration, in its order: value, dimension, vertices. */
+bf_status order_all(witness_run *run, layer *layers, uint32_t count, bf_filtration *out);
 
 #endif

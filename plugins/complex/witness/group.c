@@ -22,9 +22,9 @@ BF_CLONES static void least_of(const double *over, size_t vectors, const double 
       const lanes more = GREATER(*(const lanes *)(own + v * GROUP_LANES), *(const lanes *)(chosen + v * GROUP_LANES));
       s = LESS(more, s);
     }
-    lanes half = __builtin_shuffle(s, (masks){4, 5, 6, 7, 0, 1, 2, 3});
+    lanes half = __builtin_shufflevector(s, s, 4, 5, 6, 7, 0, 1, 2, 3);
     s = LESS(half, s);
-    half = __builtin_shuffle(s, (masks){2, 3, 0, 1, 6, 7, 4, 5});
+    half = __builtin_shufflevector(s, s, 2, 3, 0, 1, 6, 7, 4, 5);
     s = LESS(half, s);
     least[i] = s[0] < s[1] ? s[0] : s[1];
   }

@@ -1,5 +1,6 @@
 /* The near landmarks of all witnesses: made once, kept where there is memory. */
 #include "run.h"
+#include "sort.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +8,6 @@
 #define MOST_KEPT (UINT64_C(256) << 20)
 
 #define NOTHING UINT64_MAX /* the mark of a witness without a list */
-
-enum { DIGIT = 11, VALUES = 1 << DIGIT };
 
 typedef struct maker {
   witness_run *run;
@@ -83,28 +82,11 @@ out:
   return status;
 }
 
-typedef struct entry {
-  uint64_t mark;
-  uint32_t witness;
-} entry;
-
-/* One stable pass from a to b by the digit at `shift`. */
-static void pass(const entry *a, entry *b, size_t n, unsigned shift) {
-  size_t begin[VALUES] = {0}, sum = 0;
-  for (size_t i = 0; i < n; i++) begin[a[i].mark >> shift & (VALUES - 1)]++;
-  for (size_t d = 0; d < VALUES; d++) {
-    const size_t count = begin[d];
-    begin[d] = sum;
-    sum += count;
-  }
-  for (size_t i = 0; i < n; i++) b[begin[a[i].mark >> shift & (VALUES - 1)]++] = a[i];
-}
-
 /* The order of the witnesses by their marks; those without a list are left out. */
 static bf_status sort(witness_run *run, const uint64_t *mark) {
   bf_status status = BF_OK;
   witness_lists *l = &run->lists;
-  entry *a = NULL, *b = NULL, *swap;
+  witness_entry *a = NULL, *b = NULL;
   static const char what[] = "the witnesses in order";
   for (uint64_t w = 0; w < l->n; w++) l->active += mark[w] != NOTHING;
   BF_TRY(witness_take(run->memory, &a, l->active, sizeof *a, what));
@@ -112,9 +94,9 @@ static bf_status sort(witness_run *run, const uint64_t *mark) {
   BF_TRY(witness_take(run->memory, &l->order, l->active, sizeof *l->order, what));
   BF_TRY(witness_take(run->memory, &l->mark, l->active, sizeof *l->mark, what));
   for (uint64_t w = 0, n = 0; w < l->n; w++)
-    if (mark[w] != NOTHING) a[n++] = (entry){mark[w], (uint32_t)w};
-  for (unsigned shift = 0; shift < l->marked * run->bits; shift += DIGIT, swap = a, a = b, b = swap) pass(a, b, l->active, shift);
-  for (uint64_t i = 0; i < l->active; i++) l->order[i] = a[i].witness, l->mark[i] = a[i].mark;
+    if (mark[w] != NOTHING) a[n++] = (witness_entry){mark[w], w};
+  witness_sort(&a, &b, l->active, l->marked * run->bits);
+  for (uint64_t i = 0; i < l->active; i++) l->order[i] = (uint32_t)a[i].at, l->mark[i] = a[i].by;
 out:
   witness_give(run->memory, a, l->active, sizeof *a);
   witness_give(run->memory, b, l->active, sizeof *b);
