@@ -44,15 +44,6 @@ static bf_status check(const void *cfg_, uint32_t connected) {
   return BF_OK;
 }
 
-/* Begins a cell with the item's own label. */
-static bf_status begin(table_build *b, const bf_input *in) {
-  bf_status status = BF_OK;
-  BF_TRY(table_build_cell(b));
-  for (size_t i = 0; i < in->nlabel; i++) BF_TRY(table_build_put(b, in->label[i].name, i < in->nsweep, in->label[i].value));
-out:
-  return status;
-}
-
 /* Diameters are floats, so a scale is met as a float too: at 0.1 the edge of length 0.1f counts, though as a double it is longer. */
 static bool is_reached(double value, double scale) { return value <= scale || (isfinite(value) && value == (double)(float)scale); }
 
@@ -76,39 +67,12 @@ out:
 static bf_status add_diagram(table_build *b, const bf_input *in, const config *cfg, uint64_t budget) {
   bf_status status = BF_OK;
   bf_diagram d = {0};
-  BF_TRY(begin(b, in));
+  BF_TRY(table_build_item(b, in));
   BF_TRY(bf_diagram_read(in->path, budget, &d));
   if (cfg->scale.n == 0) BF_TRY(count(b, &d, INFINITY));
   for (size_t i = 0; i < cfg->scale.n; i++) BF_TRY(count(b, &d, cfg->scale.at[i]));
 out:
   bf_diagram_free(&d);
-  return status;
-}
-
-/* A cell for a row of an inner table: its own coordinates first, so that the axes of nested tables keep their order. */
-static bf_status inner_cell(table_build *b, const bf_input *in, const bf_betti_table *t, const uint32_t *value) {
-  bf_status status = BF_OK;
-  BF_TRY(table_build_cell(b));
-  for (uint32_t i = 0; i < t->naxis; i++) BF_TRY(table_build_put(b, t->axis[i], i < t->nsweep, t->text[value[i]]));
-  for (size_t i = 0; i < in->nlabel; i++) BF_TRY(table_build_put(b, in->label[i].name, i < in->nsweep, in->label[i].value));
-out:
-  return status;
-}
-
-static bf_status add_table(table_build *b, const bf_input *in, uint64_t budget) {
-  bf_status status = BF_OK;
-  bf_betti_table t = {0};
-  BF_TRY(bf_betti_table_read(in->path, budget, &t));
-  for (uint64_t i = 0; i < t.n; i++) {
-    BF_TRY(inner_cell(b, in, &t, t.value + i * t.naxis));
-    BF_TRY(table_build_row(b, t.scale[i], t.dim[i], t.betti[i]));
-  }
-  for (uint64_t i = 0; i < t.ndeclined; i++) {
-    BF_TRY(inner_cell(b, in, &t, t.declined + i * t.naxis));
-    BF_TRY(table_build_declined(b, t.text[t.reason[i]]));
-  }
-out:
-  bf_betti_table_free(&t);
   return status;
 }
 
@@ -124,14 +88,10 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   for (size_t i = 0; i < ndiagram + ntable; i++) {
     const bf_input *in = i < ndiagram ? &diagram[i] : &table[i - ndiagram];
     BF_TRY(host->step(task, i, ndiagram + ntable));
-    if (!in->path) {
-      BF_TRY(begin(b, in));
-      BF_TRY(table_build_declined(b, in->reason));
-    } else if (i < ndiagram) {
+    if (i < ndiagram && in->path)
       BF_TRY(add_diagram(b, in, cfg, budget));
-    } else {
-      BF_TRY(add_table(b, in, budget));
-    }
+    else
+      BF_TRY(table_build_input(b, in, budget));
   }
   BF_TRY(table_build_take(b, &t));
   const bf_out *out = host->output(task, "table", NULL, 0);

@@ -190,6 +190,50 @@ out:
   return status;
 }
 
+static bf_status put_label(table_build *b, const bf_input *in) {
+  bf_status status = BF_OK;
+  for (size_t i = 0; i < in->nlabel; i++) BF_TRY(table_build_put(b, in->label[i].name, i < in->nsweep, in->label[i].value));
+out:
+  return status;
+}
+
+bf_status table_build_item(table_build *b, const bf_input *in) {
+  bf_status status = table_build_cell(b);
+  return status == BF_OK ? put_label(b, in) : status;
+}
+
+/* A cell for a row of an inner table. */
+static bf_status inner_cell(table_build *b, const bf_input *in, const bf_betti_table *t, const uint32_t *value) {
+  bf_status status = BF_OK;
+  BF_TRY(table_build_cell(b));
+  for (uint32_t i = 0; i < t->naxis; i++) BF_TRY(table_build_put(b, t->axis[i], i < t->nsweep, t->text[value[i]]));
+  BF_TRY(put_label(b, in));
+out:
+  return status;
+}
+
+bf_status table_build_input(table_build *b, const bf_input *in, uint64_t budget) {
+  bf_status status = BF_OK;
+  bf_betti_table t = {0};
+  if (!in->path) {
+    BF_TRY(table_build_item(b, in));
+    BF_TRY(table_build_declined(b, in->reason));
+    goto out;
+  }
+  BF_TRY(bf_betti_table_read(in->path, budget, &t));
+  for (uint64_t i = 0; i < t.n; i++) {
+    BF_TRY(inner_cell(b, in, &t, t.value + i * t.naxis));
+    BF_TRY(table_build_row(b, t.scale[i], t.dim[i], t.betti[i]));
+  }
+  for (uint64_t i = 0; i < t.ndeclined; i++) {
+    BF_TRY(inner_cell(b, in, &t, t.declined + i * t.naxis));
+    BF_TRY(table_build_declined(b, t.text[t.reason[i]]));
+  }
+out:
+  bf_betti_table_free(&t);
+  return status;
+}
+
 /* Writes a cell's texts in the order of the final axes; place[axis] is an axis' column. */
 static void spread(const table_build *b, uint64_t cell, const uint32_t *place, uint32_t *texts) {
   uint64_t end = cell + 1 < b->ncell ? b->first[cell + 1] : b->nat;

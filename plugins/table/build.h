@@ -17,6 +17,13 @@ bf_status table_build_cell(table_build *b);
  * an empty value says nothing. */
 bf_status table_build_put(table_build *b, const char *axis, bool sweep, const char *value);
 
+/* Begins a new cell with the item's own label. */
+bf_status table_build_item(table_build *b, const bf_input *in);
+
+/* All that the Betti table at in->path holds; a row's own coordinates come first, so that the axes of nested tables keep their order. A declined item if there
+ * is no path. */
+bf_status table_build_input(table_build *b, const bf_input *in, uint64_t budget);
+
 bf_status table_build_row(table_build *b, double scale, uint32_t dim, int64_t betti);
 bf_status table_build_declined(table_build *b, const char *reason);
 

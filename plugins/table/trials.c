@@ -2,9 +2,7 @@
 #include "trials.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 typedef struct config {
   const char *over;
@@ -26,12 +24,6 @@ static const bf_port outputs[] = {
     {0},
 };
 
-const char *trial_value(const trial *t, const char *axis) {
-  for (size_t i = 0; i < t->in->nlabel; i++)
-    if (!strcmp(t->in->label[i].name, axis)) return t->in->label[i].value;
-  return "";
-}
-
 static bf_status read_trial(trial *t, uint64_t budget) {
   bf_training_log log = {0};
   t->accuracy = t->validation = t->loss = (double)NAN;
@@ -49,16 +41,6 @@ static bf_status read_trial(trial *t, uint64_t budget) {
   return BF_OK;
 }
 
-static bf_status add_axis(study *s, const char *name) {
-  for (uint32_t i = 0; i < s->naxis; i++)
-    if (!strcmp(s->axis[i], name)) return BF_OK;
-  const char **axis = realloc(s->axis, (s->naxis + 1u) * sizeof *axis);
-  if (!axis) return bf_fail(BF_NO_MEMORY, "out of memory for a table of trials");
-  s->axis = axis;
-  axis[s->naxis++] = name;
-  return BF_OK;
-}
-
 static bf_status collect(const bf_host *host, bf_task *task, study *s) {
   bf_status status = BF_OK;
   size_t n;
@@ -69,26 +51,9 @@ static bf_status collect(const bf_host *host, bf_task *task, study *s) {
     s->trial[s->n].in = &in[s->n];
     BF_TRY(read_trial(&s->trial[s->n], host->memory(task)));
   }
-  for (int items = 0; items < 2; items++)
-    for (size_t i = 0; i < n; i++)
-      for (size_t k = items ? in[i].nsweep : 0; k < (items ? in[i].nlabel : in[i].nsweep); k++) BF_TRY(add_axis(s, in[i].label[k].name));
+  BF_TRY(label_axes_of(in, n, &s->axes));
 out:
   return status;
-}
-
-static const char before[] = "log_";
-
-bf_status trial_column(bf_table *t, const study *s, const char *name, bf_column_type type) {
-  char unique[256]; /* enough: the name of an axis has at most 64 characters */
-  for (size_t more = 0; more < 32; more++) {
-    const size_t n = more * strlen(before);
-    for (size_t i = 0; i < n; i++) unique[i] = before[i % strlen(before)];
-    snprintf(unique + n, sizeof unique - n, "%s", name);
-    bool taken = false;
-    for (uint32_t i = 0; i < s->naxis && !taken; i++) taken = !strcmp(s->axis[i], unique);
-    if (!taken) break;
-  }
-  return bf_table_column(t, unique, type);
 }
 
 static bf_status add_columns(bf_table *t, const study *s) {
@@ -98,8 +63,8 @@ static bf_status add_columns(bf_table *t, const study *s) {
   } column[] = {{"outcome", BF_COLUMN_TEXT},    {"attempts", BF_COLUMN_INTEGER}, {"steps", BF_COLUMN_INTEGER}, {"accuracy", BF_COLUMN_REAL},
                 {"validation", BF_COLUMN_REAL}, {"loss", BF_COLUMN_REAL},        {"reason", BF_COLUMN_TEXT}};
   bf_status status = BF_OK;
-  for (uint32_t i = 0; i < s->naxis; i++) BF_TRY(bf_table_column(t, s->axis[i], BF_COLUMN_TEXT));
-  for (size_t i = 0; i < sizeof column / sizeof *column; i++) BF_TRY(trial_column(t, s, column[i].name, column[i].type));
+  BF_TRY(label_columns(t, &s->axes));
+  for (size_t i = 0; i < sizeof column / sizeof *column; i++) BF_TRY(label_column(t, &s->axes, TRIAL_BEFORE, column[i].name, column[i].type));
 out:
   return status;
 }
@@ -110,9 +75,9 @@ static bf_status make_rows(const study *s, bf_table *t) {
   BF_TRY(add_columns(t, s));
   for (size_t i = 0; i < s->n; i++) {
     const trial *one = &s->trial[i];
-    uint32_t at = s->naxis;
+    uint32_t at = s->axes.n;
     BF_TRY(bf_table_row(t));
-    for (uint32_t k = 0; k < s->naxis; k++) BF_TRY(bf_table_put_text(t, k, trial_value(one, s->axis[k])));
+    for (uint32_t k = 0; k < s->axes.n; k++) BF_TRY(bf_table_put_text(t, k, label_value(one->in, s->axes.name[k])));
     BF_TRY(bf_table_put_text(t, at++, names[one->outcome]));
     BF_TRY(bf_table_put_integer(t, at++, one->attempts ? (int64_t)one->attempts : BF_NO_INTEGER));
     BF_TRY(bf_table_put_integer(t, at++, one->attempts ? (int64_t)one->steps : BF_NO_INTEGER));
@@ -140,7 +105,7 @@ out:
   bf_table_free(&rows);
   bf_table_free(&summary);
   free(s.trial);
-  free(s.axis);
+  label_axes_free(&s.axes);
   return status;
 }
 

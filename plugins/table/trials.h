@@ -2,7 +2,7 @@
 #ifndef TABLE_TRIALS_H
 #define TABLE_TRIALS_H
 
-#include <bettiflow/artifact.h>
+#include "labels.h"
 
 typedef enum outcome { TRAINED, NOT_REACHED, DECLINED } outcome;
 
@@ -15,17 +15,12 @@ typedef struct trial {
 } trial;
 
 typedef struct study {
-  const char **axis; /* names of the labels, sweep variables in written order first */
-  uint32_t naxis;
+  label_axes axes;
   trial *trial;
   size_t n;
 } study;
 
-/* The trial's value on an axis, "" where it has none. */
-const char *trial_value(const trial *t, const char *axis);
-
-/* Adds a column with a name that no axis has: `name`, or with "log_" before it as often as needed. */
-bf_status trial_column(bf_table *t, const study *s, const char *name, bf_column_type type);
+#define TRIAL_BEFORE "log_" /* before a column whose name an axis has */
 
 /* A row for each combination of the axes besides `over`, with counts and medians; declined trials as notes. */
 bf_status trials_summary(const study *s, const char *over, bf_table *out);

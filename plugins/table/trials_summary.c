@@ -26,8 +26,8 @@ static bool listed(const char *list, const char *name) {
 }
 
 static bool same_group(const study *s, const char *over, const trial *a, const trial *b) {
-  for (uint32_t k = 0; k < s->naxis; k++)
-    if (!listed(over, s->axis[k]) && strcmp(trial_value(a, s->axis[k]), trial_value(b, s->axis[k])) != 0) return false;
+  for (uint32_t k = 0; k < s->axes.n; k++)
+    if (!listed(over, s->axes.name[k]) && strcmp(label_value(a->in, s->axes.name[k]), label_value(b->in, s->axes.name[k])) != 0) return false;
   return true;
 }
 
@@ -73,11 +73,11 @@ static double median(const study *s, const size_t *of, size_t g, what *value, do
 static bf_status add_columns(bf_table *t, const study *s, const char *over, bool others) {
   static const char *const counts[] = {"trials", "trained", "at_once", "declined"}, *const medians[] = {"median_steps", "median_loss", "median_validation"};
   bf_status status = BF_OK;
-  for (uint32_t i = 0; i < s->naxis; i++)
-    if (!listed(over, s->axis[i])) BF_TRY(bf_table_column(t, s->axis[i], BF_COLUMN_TEXT));
-  for (size_t i = 0; i < 4; i++) BF_TRY(trial_column(t, s, counts[i], BF_COLUMN_INTEGER));
-  if (others) BF_TRY(trial_column(t, s, "not_reached", BF_COLUMN_INTEGER));
-  for (size_t i = 0; i < 3; i++) BF_TRY(trial_column(t, s, medians[i], BF_COLUMN_REAL));
+  for (uint32_t i = 0; i < s->axes.n; i++)
+    if (!listed(over, s->axes.name[i])) BF_TRY(bf_table_column(t, s->axes.name[i], BF_COLUMN_TEXT));
+  for (size_t i = 0; i < 4; i++) BF_TRY(label_column(t, &s->axes, TRIAL_BEFORE, counts[i], BF_COLUMN_INTEGER));
+  if (others) BF_TRY(label_column(t, &s->axes, TRIAL_BEFORE, "not_reached", BF_COLUMN_INTEGER));
+  for (size_t i = 0; i < 3; i++) BF_TRY(label_column(t, &s->axes, TRIAL_BEFORE, medians[i], BF_COLUMN_REAL));
 out:
   return status;
 }
@@ -86,8 +86,8 @@ static bf_status add_row(bf_table *t, const study *s, const char *over, const gr
   bf_status status = BF_OK;
   uint32_t at = 0;
   BF_TRY(bf_table_row(t));
-  for (uint32_t k = 0; k < s->naxis; k++)
-    if (!listed(over, s->axis[k])) BF_TRY(bf_table_put_text(t, at++, trial_value(g->first, s->axis[k])));
+  for (uint32_t k = 0; k < s->axes.n; k++)
+    if (!listed(over, s->axes.name[k])) BF_TRY(bf_table_put_text(t, at++, label_value(g->first->in, s->axes.name[k])));
   BF_TRY(bf_table_put_integer(t, at++, g->trials));
   BF_TRY(bf_table_put_integer(t, at++, g->count[TRAINED]));
   BF_TRY(bf_table_put_integer(t, at++, g->at_once));
@@ -97,18 +97,6 @@ out:
   return status;
 }
 
-/* "activation=relu seed=3", allocated; NULL when there is no memory. */
-static char *labels_text(const bf_input *in) {
-  char *text = NULL;
-  size_t n;
-  FILE *f = open_memstream(&text, &n);
-  if (!f) return NULL;
-  for (size_t k = 0; k < in->nlabel; k++) fprintf(f, "%s%s=%s", k ? " " : "", in->label[k].name, in->label[k].value);
-  if (!fclose(f)) return text;
-  free(text);
-  return NULL;
-}
-
 static bf_status add_notes(bf_table *t, const study *s) {
   bf_status status = BF_OK;
   size_t told = 0, declined = 0;
@@ -116,7 +104,7 @@ static bf_status add_notes(bf_table *t, const study *s) {
   for (size_t i = 0; i < s->n && told < SHOWN; i++) {
     const trial *one = &s->trial[i];
     if (one->outcome != DECLINED) continue;
-    char *where = labels_text(one->in);
+    char *where = label_text(one->in);
     status = where ? bf_table_note(t, "declined %s – %s", where, one->in->reason ? one->in->reason : "") : bf_fail(BF_NO_MEMORY, "no memory for a note");
     free(where);
     if (status != BF_OK) return status;

@@ -1,1 +1,2 @@
 bf_script(table_paper table_paper.sh)
+bf_script(table_stable_pipeline table_stable.sh)
