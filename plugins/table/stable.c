@@ -78,8 +78,11 @@ static void stable_free(stable *s) {
 
 /* ---- diagrams ---- */
 
-static const char *const parameter[] = {
-    [0] = "the filtration's value", [BF_DIAMETER] = "the diameter", [BF_RADIUS] = "the radius", [BF_SQUARED_RADIUS] = "the squared radius"};
+static const char *const parameter[] = {[0] = "the filtration's value",
+                                        [BF_DIAMETER] = "the diameter",
+                                        [BF_RADIUS] = "the radius",
+                                        [BF_SQUARED_RADIUS] = "the squared radius",
+                                        [BF_VALUE] = "the value"};
 
 static bf_status answer_diagram(stable *s, const bf_input *in, uint64_t budget, stretches *out, bf_convention *convention) {
   bf_status status = BF_OK;
