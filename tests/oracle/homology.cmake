@@ -17,7 +17,7 @@ bf_test(homology_samples SOURCES homology_samples.c ${flag_ways} LIBRARIES bf_fl
 bf_test(homology_collapse SOURCES homology_collapse.c LIBRARIES bf_flag)
 bf_test(homology_forecast SOURCES homology_forecast.c LIBRARIES bf_flag)
 bf_test(homology_scan SOURCES homology_scan.c LIBRARIES bf_ripser_files)
-bf_test(homology_parts SOURCES homology_parts.c LIBRARIES bf_ripser_files)
+bf_test(homology_parts SOURCES homology_parts.c ../support/sparse_sample.c LIBRARIES bf_ripser_files)
 bf_test(homology_rows SOURCES homology_rows.c LIBRARIES bf_flag)
 bf_test(homology_plugins SOURCES homology_plugins.c LIBRARIES bettiflow_plugin ${CMAKE_DL_LIBS})
 bf_script(homology_readers homology_readers.sh)

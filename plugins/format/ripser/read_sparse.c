@@ -23,7 +23,7 @@ static bf_status fail_line(scan *s, bool pair, uint32_t u, uint32_t v) {
     else if (w != first)
       return scan_fail(s, begin, "the pair (%u, %u) is given twice, with distance %.9g and before with %.9g", i, j, (double)w, (double)first);
   }
-  return bf_fail(BF_BAD_INPUT, "%s: the file changed while it was read; try again", s->name);
+  return bf_fail(BF_BAD_INPUT, "%s: the file changed while it was read", s->name);
 }
 
 /* Something is wrong: reads all of it again, from the first line on, to say where. */

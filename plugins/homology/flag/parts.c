@@ -28,7 +28,7 @@ static uint32_t find(forest *f, uint32_t x) {
 }
 
 /* Returns the root of what is one tree then, the smaller one. The larger one may have a parent by now, from another thread; then this begins anew. */
-static uint32_t join(forest *f, uint32_t x, uint32_t y) {
+static uint32_t join(forest *f, uint32_t x, uint32_t y, uint32_t *joined) {
   for (;;) {
     x = find(f, x);
     y = find(f, y);
@@ -36,7 +36,7 @@ static uint32_t join(forest *f, uint32_t x, uint32_t y) {
     const uint32_t smaller = x < y ? x : y, larger = x < y ? y : x;
     uint32_t root = larger;
     if (!atomic_compare_exchange_strong_explicit(&f->parent[larger], &root, smaller, memory_order_relaxed, memory_order_relaxed)) continue;
-    atomic_fetch_sub_explicit(&f->trees, 1, memory_order_relaxed);
+    ++*joined;
     return smaller;
   }
 }
@@ -47,11 +47,12 @@ static bf_status join_share(void *context, uint32_t thread, uint64_t i) {
   flag_pair_row row;
   (void)thread;
   while (atomic_load_explicit(&f->trees, memory_order_relaxed) > 1 && flag_pairs_row(&pairs, &row)) {
-    uint32_t root = row.vertex;
+    uint32_t root = row.vertex, joined = 0;
     for (uint64_t k = 0; k < row.n; k++) {
       const uint32_t other = flag_pair_other(&row, k);
-      if (flag_is_edge(row.weight[k], f->threshold) && parent_of(f, other) != root) root = join(f, root, other);
+      if (flag_is_edge(row.weight[k], f->threshold) && parent_of(f, other) != root) root = join(f, root, other, &joined);
     }
+    if (joined > 0) atomic_fetch_sub_explicit(&f->trees, joined, memory_order_relaxed);
   }
   return BF_OK;
 }
