@@ -24,37 +24,32 @@ void reduce_pairs_free(reduce_pairs *p) {
   if (p->complex) reduce_terms_free(&p->terms, p->complex->memory);
 }
 
-/* Gives a birth the chain of `n` terms, mirrored where `mirror` is not 0, and scaled so that the first coefficient is 1. NULL: the cell alone. */
-static bf_status keep_chain(reduce_pairs *p, uint32_t dim, uint32_t birth, const reduce_terms *from, uint64_t first, uint64_t n, uint32_t mirror) {
+/* Gives a birth a chain: those terms, mirrored where `mirror` is not 0, and scaled so that the first coefficient is 1. NULL: the cell alone. */
+static bf_status keep_chain(reduce_pairs *p, uint32_t dim, uint32_t birth, const reduce_terms *from, reduce_chain terms, uint32_t mirror) {
   bf_status status = BF_OK;
   reduce_terms *to = &p->terms;
-  const uint32_t scale = from && from->coefficient ? reduce_inverse(p->modulus, from->coefficient[first]) : 1;
-  p->chain[dim][birth] = (reduce_chain){to->n, n};
-  BF_TRY(reduce_terms_reserve(to, n, p->modulus, p->complex->memory));
-  for (uint64_t k = 0; k < n; k++, to->n++) {
-    const uint32_t index = from ? from->index[first + k] : birth;
+  const uint32_t scale = from && from->coefficient ? reduce_inverse(p->modulus, from->coefficient[terms.first]) : 1;
+  p->chain[dim][birth] = (reduce_chain){to->n, terms.n};
+  BF_TRY(reduce_terms_reserve(to, terms.n, p->modulus, p->complex->memory));
+  for (uint64_t k = terms.first; k < terms.first + terms.n; k++, to->n++) {
+    const uint32_t index = from ? from->index[k] : birth;
     to->index[to->n] = from && mirror ? reduce_mirror(mirror, index) : index;
-    if (to->coefficient) to->coefficient[to->n] = (uint16_t)(from ? reduce_times(p->modulus, scale, from->coefficient[first + k]) : 1);
+    if (to->coefficient) to->coefficient[to->n] = (uint16_t)(from ? reduce_times(p->modulus, scale, from->coefficient[k]) : 1);
   }
 out:
   return status;
 }
 
-/* The terms of a reduced column. */
-static bf_status keep_sum(reduce_pairs *p, uint32_t dim, uint32_t birth, const reduce_reduction *r, uint32_t number, uint32_t mirror) {
-  const uint64_t first = r->reduced[number].combined, end = number + 1 == r->nreduced ? r->columns.n : r->reduced[number + 1].combined;
-  return keep_chain(p, dim, birth, &r->columns, first, end - first, mirror);
-}
+static bf_status keep_alone(reduce_pairs *p, uint32_t dim, uint32_t birth) { return keep_chain(p, dim, birth, NULL, (reduce_chain){0, 1}, 0); }
 
 /* ---- upwards ---- */
 
 static bf_status keep_cocycle(reduce_pairs *p, uint32_t dim, uint32_t birth, const reduce_reduction *r, uint32_t pivot) {
   const uint32_t death = pivot == REDUCE_NONE ? REDUCE_ESSENTIAL : reduce_mirror(r->matrix->nrow, pivot);
   if (reduce_pairs_empty(p, dim, birth, death)) return BF_OK;
-  if (pivot == REDUCE_NONE) return keep_sum(p, dim, birth, r, r->nreduced - 1, r->matrix->ncolumn);
-  const uint32_t owner = r->owner[pivot];
-  if (owner & REDUCE_OWNED_BY) return keep_sum(p, dim, birth, r, owner & ~(uint32_t)REDUCE_OWNED_BY, r->matrix->ncolumn);
-  return keep_chain(p, dim, birth, NULL, 0, 1, 0);
+  const uint32_t number = pivot == REDUCE_NONE ? r->nreduced - 1 : reduce_number(r->owner[pivot]);
+  if (number == REDUCE_NONE) return keep_alone(p, dim, birth);
+  return keep_chain(p, dim, birth, &r->columns, reduce_columns_of(r, number), r->matrix->ncolumn);
 }
 
 static bf_status cohomology(reduce_pairs *p, uint32_t dim) {
@@ -135,18 +130,14 @@ static void sort_boundary(const reduce_reduction *r, uint32_t column, reduce_ter
 
 /* The reduced boundary of a death is the cycle of its birth. */
 static bf_status keep_boundary(reduce_pairs *p, uint32_t dim, uint32_t birth, uint32_t death, const reduce_reduction *r) {
-  const uint32_t owner = r->owner[birth];
+  const uint32_t owner = r->owner[birth], number = reduce_number(owner);
   if (reduce_pairs_empty(p, dim, birth, death)) return BF_OK;
-  if (owner & REDUCE_OWNED_BY) {
-    const uint32_t number = owner & ~(uint32_t)REDUCE_OWNED_BY;
-    const uint64_t first = r->reduced[number].row, end = number + 1 == r->nreduced ? r->rows.n : r->reduced[number + 1].row;
-    return keep_chain(p, dim, birth, &r->rows, first, end - first, 0);
-  }
+  if (number != REDUCE_NONE) return keep_chain(p, dim, birth, &r->rows, reduce_rows_of(r, number), 0);
   uint32_t index[REDUCE_DIMS + 1];
   uint16_t coefficient[REDUCE_DIMS + 1];
   reduce_terms terms = {.index = index, .coefficient = p->modulus > 2 ? coefficient : NULL};
   sort_boundary(r, owner, &terms);
-  return keep_chain(p, dim, birth, &terms, 0, terms.n, 0);
+  return keep_chain(p, dim, birth, &terms, (reduce_chain){0, terms.n}, 0);
 }
 
 static bool has_essential(const reduce_pairs *p, uint32_t dim) {
@@ -173,7 +164,7 @@ static bf_status cycles(reduce_pairs *p, uint32_t dim) {
     const bool death = p->mate[dim][i] == REDUCE_DEATH;
     if (!death && (!follow || p->mate[dim][i] != REDUCE_ESSENTIAL)) continue;
     BF_TRY(reduce_next(&r, i, &pivot));
-    BF_TRY(death ? keep_boundary(p, dim - 1, pivot, i, &r) : keep_sum(p, dim, i, &r, r.nreduced - 1, 0));
+    BF_TRY(death ? keep_boundary(p, dim - 1, pivot, i, &r) : keep_chain(p, dim, i, &r.columns, reduce_columns_of(&r, r.nreduced - 1), 0));
   }
 out:
   reduce_end(&r);
@@ -183,7 +174,7 @@ out:
 bf_status reduce_cycles(reduce_pairs *p) {
   bf_status status = BF_OK;
   for (uint32_t i = 0; p->ndim > 0 && i < reduce_pairs_n(p, 0); i++)
-    if (p->mate[0][i] == REDUCE_ESSENTIAL) BF_TRY(keep_chain(p, 0, i, NULL, 0, 1, 0));
+    if (p->mate[0][i] == REDUCE_ESSENTIAL) BF_TRY(keep_alone(p, 0, i));
   for (uint32_t d = 1; d <= p->ndim && d < p->complex->ndim; d++) BF_TRY(cycles(p, d));
 out:
   return status;

@@ -45,32 +45,31 @@ static inline void add_column(reduce_reduction *r, uint32_t column, uint32_t fac
     if (reduce_row(*e) <= limit) reduce_column_add(&r->work, reduce_row(*e), *e & 1 ? r->modulus - factor : factor);
 }
 
-static inline void add_terms(reduce_reduction *r, reduce_column *to, const reduce_terms *t, uint64_t begin, uint64_t end, uint32_t factor) {
-  for (uint64_t k = begin; k < end; k++) reduce_column_add(to, t->index[k], t->coefficient ? reduce_times(r->modulus, factor, t->coefficient[k]) : 1);
+static inline void add_terms(reduce_column *to, const reduce_terms *t, reduce_chain terms, uint32_t factor) {
+  for (uint64_t k = terms.first; k < terms.first + terms.n; k++)
+    reduce_column_add(to, t->index[k], t->coefficient ? reduce_times(to->modulus, factor, t->coefficient[k]) : 1);
 }
 
 /* Adds `factor` times a reduced column, whose pivot is `pivot`. */
 static void add_reduced(reduce_reduction *r, uint32_t number, uint32_t factor, uint32_t pivot) {
   const reduce_reduced *c = &r->reduced[number];
-  const bool last = number + 1 == r->nreduced;
-  const uint64_t rows = last ? r->rows.n : c[1].row, columns = last ? r->columns.n : c[1].combined;
-  if (r->keep_rows) add_terms(r, &r->work, &r->rows, c->row, rows, factor);
-  if (!r->keep_columns) return;
-  add_terms(r, &r->sum, &r->columns, c->combined, columns, factor);
-  if (r->keep_rows) return;
-  if (c->nword > 0) {
+  const reduce_chain sum = reduce_columns_of(r, number);
+  if (r->keep_columns) add_terms(&r->sum, &r->columns, sum, factor);
+  if (r->keep_rows) {
+    add_terms(&r->work, &r->rows, reduce_rows_of(r, number), factor);
+  } else if (c->nword > 0) {
     reduce_column_add_words(&r->work, r->words + c->word, c->first_word, c->nword);
-    return;
+  } else {
+    for (uint64_t k = sum.first; k < sum.first + sum.n; k++)
+      add_column(r, r->columns.index[k], r->columns.coefficient ? reduce_times(r->modulus, factor, r->columns.coefficient[k]) : 1, pivot);
   }
-  for (uint64_t k = c->combined; k < columns; k++)
-    add_column(r, r->columns.index[k], r->columns.coefficient ? reduce_times(r->modulus, factor, r->columns.coefficient[k]) : 1, pivot);
 }
 
 /* Cancels the pivot of the column in work. */
 static void cancel(reduce_reduction *r, uint32_t pivot) {
-  const uint32_t owner = r->owner[pivot], negative = r->modulus - reduce_column_at(&r->work, pivot);
-  if (owner & REDUCE_OWNED_BY) {
-    add_reduced(r, owner & ~(uint32_t)REDUCE_OWNED_BY, negative, pivot);
+  const uint32_t owner = r->owner[pivot], number = reduce_number(owner), negative = r->modulus - reduce_column_at(&r->work, pivot);
+  if (number != REDUCE_NONE) {
+    add_reduced(r, number, negative, pivot);
     return;
   }
   const uint32_t *e = reduce_matrix_begin(r->matrix, owner);
@@ -119,7 +118,7 @@ static bf_status keep(reduce_reduction *r, uint32_t column, uint32_t pivot) {
   if (r->keep_rows) BF_TRY(reduce_column_drain(&r->work, scale, &r->rows, r->memory));
   if (pivot == REDUCE_NONE) return BF_OK;
   if (!r->keep_rows) BF_TRY(keep_words(r, c, pivot));
-  r->owner[pivot] = REDUCE_OWNED_BY | (r->nreduced - 1);
+  r->owner[pivot] = REDUCE_NUMBERED | (r->nreduced - 1);
 out:
   return status;
 }
@@ -132,6 +131,7 @@ bf_status reduce_next(reduce_reduction *r, uint32_t column, uint32_t *pivot) {
     r->owner[*pivot] = column;
     return BF_OK;
   }
+  if (*pivot == REDUCE_NONE && !r->keep_zero) return BF_OK;
   add_column(r, column, 1, REDUCE_NONE);
   if (r->keep_columns) reduce_column_add(&r->sum, column, 1);
   for (; *pivot != REDUCE_NONE && r->owner[*pivot] != REDUCE_NONE; *pivot = reduce_column_pivot(&r->work)) {

@@ -20,7 +20,7 @@ typedef struct reduce_reduction {
   bool keep_zero;    /* that, of columns that became zero, too */
   flag_memory *memory;
   bf_jobs_progress *progress;
-  uint32_t *owner; /* of each row: the column with this pivot, REDUCE_OWNED_BY | the number of a reduced one, or REDUCE_NONE */
+  uint32_t *owner; /* of each row: the column with this pivot, REDUCE_NUMBERED | the number of a reduced one, or REDUCE_NONE */
   reduce_reduced *reduced;
   uint32_t nreduced;
   reduce_terms rows, columns;
@@ -31,8 +31,6 @@ typedef struct reduce_reduction {
   size_t owner_room, reduced_room, words_room;
 } reduce_reduction;
 
-enum { REDUCE_OWNED_BY = 1u << 31 };
-
 /* matrix, modulus, what to keep, memory and progress are set, all else zero. */
 bf_status reduce_begin(reduce_reduction *r);
 
@@ -40,10 +38,18 @@ bf_status reduce_begin(reduce_reduction *r);
 bf_status reduce_next(reduce_reduction *r, uint32_t column, uint32_t *pivot);
 void reduce_end(reduce_reduction *r);
 
-/* The column that has a pivot. */
-static inline uint32_t reduce_owner(const reduce_reduction *r, uint32_t row) {
-  const uint32_t owner = r->owner[row];
-  return owner & REDUCE_OWNED_BY && owner != REDUCE_NONE ? r->reduced[owner & ~(uint32_t)REDUCE_OWNED_BY].column : owner;
+/* Of an owner: the number of a reduced column, or REDUCE_NONE where it is a column of the matrix. */
+#define REDUCE_NUMBERED (UINT32_C(1) << 31)
+static inline uint32_t reduce_number(uint32_t owner) { return owner & REDUCE_NUMBERED ? owner & ~REDUCE_NUMBERED : REDUCE_NONE; }
+
+/* The terms of a reduced column in `rows`, and in `columns`. */
+static inline reduce_chain reduce_rows_of(const reduce_reduction *r, uint32_t number) {
+  const uint64_t first = r->reduced[number].row, end = number + 1 == r->nreduced ? r->rows.n : r->reduced[number + 1].row;
+  return (reduce_chain){first, end - first};
+}
+static inline reduce_chain reduce_columns_of(const reduce_reduction *r, uint32_t number) {
+  const uint64_t first = r->reduced[number].combined, end = number + 1 == r->nreduced ? r->columns.n : r->reduced[number + 1].combined;
+  return (reduce_chain){first, end - first};
 }
 
 #endif
