@@ -120,14 +120,14 @@ static const char *decimal(const char *at, uint64_t *mantissa, int *exponent, bo
   const char *begin = at;
   for (; scan_is_digit(*at); at++) {
     m = m * 10 + (uint64_t)(*at - '0');
-    digits += m != 0;
+    digits += digits > 0 || *at != '0'; /* not m != 0: it may have wrapped around */
   }
   size_t seen = (size_t)(at - begin);
   if (*at == '.') {
     begin = ++at;
     for (; scan_is_digit(*at); at++) {
       m = m * 10 + (uint64_t)(*at - '0');
-      digits += m != 0;
+      digits += digits > 0 || *at != '0';
     }
     seen += (size_t)(at - begin);
     shift = at - begin < 1000 ? (int)(at - begin) : 1000;
