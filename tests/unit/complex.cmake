@@ -8,6 +8,6 @@ bf_test(complex_lazy SOURCES complex_lazy.c ../support/stage_host.c LIBRARIES bf
 add_dependencies(test_complex_lazy plugin_complex_lazy_witness plugin_points_subsample plugin_homology_ripser)
 bf_test(complex_flag SOURCES complex_flag.c ../support/stage_host.c LIBRARIES bf_test_host)
 add_dependencies(test_complex_flag plugin_complex_flag plugin_homology_reduce plugin_homology_ripser)
-bf_test(complex_witness SOURCES complex_witness.c ../support/witness_case.c LIBRARIES bf_witness)
+bf_test(complex_witness SOURCES complex_witness.c ../support/witness_case.c LIBRARIES bf_witness TIMEOUT 300)
 bf_test(complex_landmarks SOURCES complex_landmarks.c ../support/witness_case.c ../support/stage_host.c LIBRARIES bf_test_host bf_witness)
 add_dependencies(test_complex_landmarks plugin_complex_landmarks plugin_complex_witness plugin_complex_strong_witness)
