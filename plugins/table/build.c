@@ -294,3 +294,22 @@ out:
   *out = t;
   return status;
 }
+
+void table_build_count(const table_build *b, uint64_t *rows, uint64_t *declined) {
+  *rows = b->nrow;
+  *declined = b->nout;
+}
+
+bf_status table_build_join(const bf_host *host, bf_task *task, const bf_input *in, size_t n, bf_betti_table *out) {
+  bf_status status = BF_OK;
+  table_build *b = NULL;
+  BF_TRY(table_build_new(&b));
+  for (size_t i = 0; i < n; i++) {
+    BF_TRY(host->step(task, i, n));
+    BF_TRY(table_build_input(b, &in[i], host->memory(task)));
+  }
+  BF_TRY(table_build_take(b, out));
+out:
+  table_build_free(b);
+  return status;
+}

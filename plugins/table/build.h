@@ -30,4 +30,10 @@ bf_status table_build_declined(table_build *b, const char *reason);
 /* Hands the table over; free it with bf_betti_table_free. The builder is empty afterwards and may only be freed. */
 bf_status table_build_take(table_build *b, bf_betti_table *out);
 
+/* Rows and declined items so far. */
+void table_build_count(const table_build *b, uint64_t *rows, uint64_t *declined);
+
+/* All of n inputs as one table. */
+bf_status table_build_join(const bf_host *host, bf_task *task, const bf_input *in, size_t n, bf_betti_table *out);
+
 #endif

@@ -29,9 +29,11 @@ static bf_status add_axis(label_axes *a, const char *name) {
 bf_status label_axes_of(const bf_input *in, size_t n, label_axes *out) {
   bf_status status = BF_OK;
   *out = (label_axes){0};
-  for (int items = 0; items < 2; items++)
+  for (int items = 0; items < 2; items++) {
     for (size_t i = 0; i < n; i++)
       for (size_t k = items ? in[i].nsweep : 0; k < (items ? in[i].nlabel : in[i].nsweep); k++) BF_TRY(add_axis(out, in[i].label[k].name));
+    if (!items) out->nsweep = out->n;
+  }
 out:
   return status;
 }

@@ -6,7 +6,7 @@
 
 typedef struct label_axes { /* names of the items' labels, sweep variables in written order first */
   const char **name;
-  uint32_t n;
+  uint32_t n, nsweep;
 } label_axes;
 
 /* The axes of n items; the names are the items' own. BF_NO_MEMORY; label_axes_free whatever it returns. */

@@ -34,6 +34,7 @@ static const bf_port inputs[] = {
 static const bf_port outputs[] = {
     {"table", BF_BIT(BF_TABLE), 0, NULL, "a row for each item: the Betti numbers that stay the same together for longest, from where to where"},
     {"dims", BF_BIT(BF_TABLE), 0, NULL, "a row for each item and dimension: the Betti number that by itself stays the same for longest"},
+    {"betti", BF_BIT(BF_BETTI_TABLE), 0, NULL, "the Betti numbers of `table`, at the scale where their stretch begins (with `along`, at their own scale)"},
     {0},
 };
 
@@ -214,11 +215,12 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg_) {
   stable s = {.range = {cfg->from, cfg->to, cfg->measure[1] == 'o'}, .along = cfg->along};
   bf_betti_table all = {0};
   bf_table dims = {0};
+  bf_betti_table betti = {0};
   size_t ndiagram, ntable;
   const char *what = cfg->along;
   const bf_input *diagram = host->inputs(task, "diagrams", &ndiagram), *table = host->inputs(task, "tables", &ntable);
-  const bf_out *out = host->output(task, "table", NULL, 0), *dims_out = host->output(task, "dims", NULL, 0);
-  if (!out || !dims_out) return BF_FAILED;
+  const bf_out *out = host->output(task, "table", NULL, 0), *dims_out = host->output(task, "dims", NULL, 0), *betti_out = host->output(task, "betti", NULL, 0);
+  if (!out || !dims_out || !betti_out) return BF_FAILED;
   s.rows = ntable > 0;
   if (s.rows)
     BF_TRY(stable_rows(&s, host, task, table, ntable, &all));
@@ -228,7 +230,10 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg_) {
   BF_TRY(bf_table_write(out, &s.together));
   BF_TRY(make_dims(&s, what, &dims));
   BF_TRY(bf_table_write(dims_out, &dims));
+  BF_TRY(stable_betti(&s, diagram, ndiagram, &all, &betti));
+  BF_TRY(bf_betti_table_write(betti_out, &betti));
 out:
+  bf_betti_table_free(&betti);
   bf_table_free(&dims);
   stable_free(&s);
   bf_betti_table_free(&all);
@@ -238,7 +243,7 @@ out:
 static const bf_stage stage = {
     .id = "table.stable",
     .doc = "the longest stretch of a parameter on which the Betti numbers stay the same, for each item",
-    .revision = 1,
+    .revision = 2,
     .inputs = inputs,
     .outputs = outputs,
     .cfg_size = sizeof(config),

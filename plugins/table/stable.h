@@ -32,4 +32,8 @@ bf_status stable_none(stable *s, char *where, const char *why);
 /* The answers from n Betti tables, one for each combination of the axes besides the parameter. Names and keys are those of *all: free it after s. */
 bf_status stable_rows(stable *s, const bf_host *host, bf_task *task, const bf_input *in, size_t n, bf_betti_table *all);
 
+/* The answers as a Betti table, and what was declined of n diagrams or of the tables *all. The scale is where a stretch begins, -inf where that is not known;
+ * along a sweep variable it is the scale of the rows. */
+bf_status stable_betti(const stable *s, const bf_input *in, size_t n, const bf_betti_table *all, bf_betti_table *out);
+
 #endif

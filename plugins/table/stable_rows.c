@@ -8,39 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bf_status join_tables(const bf_host *host, bf_task *task, const bf_input *in, size_t n, bf_betti_table *all) {
-  bf_status status = BF_OK;
-  table_build *b = NULL;
-  BF_TRY(table_build_new(&b));
-  for (size_t i = 0; i < n; i++) {
-    BF_TRY(host->step(task, i, n));
-    BF_TRY(table_build_input(b, &in[i], host->memory(task)));
-  }
-  BF_TRY(table_build_take(b, all));
-out:
-  table_build_free(b);
-  return status;
-}
-
-/* "activation=relu layer=3", those that are there; allocated, NULL when there is no memory. */
-static char *row_text(const bf_betti_table *t, const uint32_t *value) {
-  char *text = NULL;
-  size_t n;
-  const char *between = "";
-  FILE *f = open_memstream(&text, &n);
-  if (!f) return NULL;
-  for (uint32_t k = 0; k < t->naxis; k++) {
-    if (!value[k]) continue;
-    fprintf(f, "%s%s=%s", between, t->axis[k], t->text[value[k]]);
-    between = " ";
-  }
-  if (!fclose(f)) return text;
-  free(text);
-  return NULL;
-}
-
 static bf_status refuse(const stable *s, const bf_betti_table *t, const uint32_t *value, const char *what) {
-  char *where = row_text(t, value);
+  char *where = view_row_text(t, value);
   bf_fail(BF_INVALID, "along: %s: the item '%s' has %s there; it has to be a finite number", s->along, where ? where : "?", what);
   free(where);
   return BF_INVALID;
@@ -68,6 +37,7 @@ static bf_status choose_axes(stable *s, const bf_betti_table *t, uint32_t withou
   for (uint32_t i = 0; i < t->naxis; i++) {
     if (i == without) continue;
     (*place)[s->axes.n] = i;
+    s->axes.nsweep += i < t->nsweep;
     s->axes.name[s->axes.n++] = t->axis[i];
   }
   return BF_OK;
@@ -115,7 +85,7 @@ static bf_status answer_group(const stable *s, const bf_betti_table *t, const ui
   for (uint32_t k = 0; k < s->axes.n; k++) a->key[k] = t->text[value[place[k]]];
   const bf_status status = stretch_of_rows(row, n, &s->range, &a->is);
   if (status != BF_BAD_INPUT) return status;
-  char *where = row_text(t, value);
+  char *where = view_row_text(t, value);
   bf_fail_in(status, "the rows like '%s' along %s", where ? where : "?", s->along);
   free(where);
   return status;
@@ -127,14 +97,14 @@ bf_status stable_rows(stable *s, const bf_host *host, bf_task *task, const bf_in
   uint32_t *place = NULL;
   uint64_t *first = NULL;
   stretch_row *row = NULL;
-  BF_TRY(join_tables(host, task, in, n, all));
+  BF_TRY(table_build_join(host, task, in, n, all));
   uint32_t axis = view_axis(all, s->along);
   const bool by_scale = !strcmp(s->along, "scale");
   if (!by_scale && axis == all->naxis) {
     status = no_such_axis(s, all);
     goto out;
   }
-  for (uint64_t i = 0; i < all->ndeclined; i++) BF_TRY(stable_none(s, row_text(all, all->declined + i * all->naxis), all->text[all->reason[i]]));
+  for (uint64_t i = 0; i < all->ndeclined; i++) BF_TRY(stable_none(s, view_row_text(all, all->declined + i * all->naxis), all->text[all->reason[i]]));
   if (!by_scale) BF_TRY(view_add_scale(all));
   if (by_scale) axis = all->naxis;
   BF_TRY(choose_axes(s, all, axis, &place));

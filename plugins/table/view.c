@@ -109,6 +109,22 @@ bf_status view_sort_numbers(const bf_betti_table *t, const uint32_t *value, uint
   return status;
 }
 
+char *view_row_text(const bf_betti_table *t, const uint32_t *value) {
+  char *text = NULL;
+  size_t n;
+  const char *between = "";
+  FILE *f = open_memstream(&text, &n);
+  if (!f) return NULL;
+  for (uint32_t k = 0; k < t->naxis; k++) {
+    if (!value[k]) continue;
+    fprintf(f, "%s%s=%s", between, t->axis[k], t->text[value[k]]);
+    between = " ";
+  }
+  if (!fclose(f)) return text;
+  free(text);
+  return NULL;
+}
+
 bool view_matches(const uint32_t *declined, const uint32_t *row, const uint32_t *axis, uint32_t k) {
   for (uint32_t i = 0; i < k; i++) {
     if (declined[axis[i]] != 0 && declined[axis[i]] != row[axis[i]]) return false;

@@ -29,4 +29,7 @@ bool view_number(const char *text, double *x); /* the whole text is a finite num
 /* Can a declined item's label belong to what `row` belongs to, going by the axes axis[0] … axis[k - 1]? A label may lack axes. */
 bool view_matches(const uint32_t *declined, const uint32_t *row, const uint32_t *axis, uint32_t k);
 
+/* "activation=relu layer=3", the texts of a row that are there; allocated, NULL when there is no memory. */
+char *view_row_text(const bf_betti_table *t, const uint32_t *value);
+
 #endif

@@ -36,7 +36,7 @@ static void write_diagram(const char *path, uint32_t max_dim, double threshold, 
 
 static bf_table result(const fake *f, size_t output) {
   bf_table t;
-  assert_int_equal(fake_outputs(f), 2);
+  assert_int_equal(fake_outputs(f), 3);
   assert_int_equal(bf_table_read(fake_output(f, output)->path, 0, &t), BF_OK);
   return t;
 }
