@@ -4,4 +4,4 @@ bf_test(homology_reduce_flag SOURCES homology_reduce_flag.c ../support/flag_case
 bf_test(homology_reduce_chains SOURCES homology_reduce_chains.c ${explicit} LIBRARIES bf_reduce)
 bf_test(homology_reduce_known SOURCES homology_reduce_known.c LIBRARIES bf_reduce)
 bf_test(homology_reduce_gudhi SOURCES homology_reduce_gudhi.c ${explicit} LIBRARIES bf_reduce)
-bf_test(homology_reduce_limits SOURCES homology_reduce_limits.c LIBRARIES bf_reduce)
+bf_test(homology_reduce_limits SOURCES homology_reduce_limits.c ${explicit} LIBRARIES bf_reduce)

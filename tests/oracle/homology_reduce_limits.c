@@ -1,4 +1,5 @@
 /* What bf_reduce_barcode refuses, and how; where homology is sound; memory and cancelling. */
+#include "explicit.h"
 #include "reduce/reduce.h"
 #include <bettiflow/random.h>
 #include <math.h>
@@ -77,6 +78,77 @@ static void not_filtrations(void **state) {
     assert_refused(&f, 0, false, BF_BAD_INPUT, bad[i].message); /* dimensions that are not asked for are checked, too */
     assert_refused(&f, 3, false, BF_BAD_INPUT, bad[i].message);
   }
+}
+
+/* ---- filtrations with something done to them ---- */
+
+static const uint32_t *vertices_of(const bf_filtration *f, uint64_t s, uint64_t *count) {
+  *count = f->first[s + 1] - f->first[s];
+  return f->vertex + f->first[s];
+}
+
+static bool is_face(const bf_filtration *f, uint64_t s, uint64_t of) {
+  uint64_t n, m, i = 0;
+  const uint32_t *v = vertices_of(f, s, &n), *w = vertices_of(f, of, &m);
+  for (uint64_t k = 0; k < m && i < n; k++) i += v[i] == w[k];
+  return i == n;
+}
+
+/* By the definition: each set of vertices of a simplex is there, once, with no larger value. Values of +inf are none. */
+static bool is_filtration(const bf_filtration *f) {
+  for (uint64_t s = 0; s < f->n; s++) {
+    uint64_t faces = 0, count;
+    if (f->value[s] == INFINITY) continue;
+    vertices_of(f, s, &count);
+    for (uint64_t t = 0; t < f->n; t++) {
+      if (f->value[t] == INFINITY || !is_face(f, t, s)) continue;
+      if (f->value[t] > f->value[s]) return false;
+      faces++;
+    }
+    if (faces != (UINT64_C(1) << count) - 1) return false; /* a simplex twice, and another missing: then that other's faces tell */
+  }
+  for (uint64_t s = 0; s < f->n; s++)
+    for (uint64_t t = 0; t < s; t++)
+      if (f->value[s] < INFINITY && f->value[t] < INFINITY && is_face(f, s, t) && is_face(f, t, s)) return false;
+  return true;
+}
+
+/* Takes a simplex out, puts another in its place, changes a value or a vertex. */
+static void damage(bf_filtration *f, uint64_t seed) {
+  const uint64_t what = bf_random_below(seed, 0, 4), s = bf_random_below(seed, 1, f->n), other = bf_random_below(seed, 2, f->n);
+  uint64_t n, m, last = f->n - 1;
+  uint32_t *v = f->vertex + f->first[s];
+  const uint32_t *w = vertices_of(f, other, &m);
+  vertices_of(f, s, &n);
+  if (what == 0 && f->first[f->n] - f->first[last] == n) { /* the last one takes its place */
+    memmove(v, f->vertex + f->first[last], n * sizeof *v);
+    f->value[s] = f->value[last];
+    f->n--;
+  }
+  if (what == 1 && n == m) memmove(v, w, n * sizeof *v);
+  if (what == 2) f->value[s] = bf_random_below(seed, 3, 4) ? f->value[other] : INFINITY;
+  if (what == 3) v[n - 1] += 1 + (uint32_t)bf_random_below(seed, 4, 3);
+}
+
+static void damaged_ones(void **state) {
+  uint64_t right = 0, wrong = 0;
+  (void)state;
+  for (uint64_t i = 0; i < 3000; i++) {
+    const explicit_case c = explicit_random(6, i, 5, true);
+    if (c.n == 0) continue;
+    bf_filtration f = explicit_filtration(&c, i % 3, i);
+    for (uint64_t times = bf_random_below(7, i, 3); times-- > 0 && f.n > 1;) damage(&f, 10 * i + times);
+    bf_diagram d;
+    const bf_status status = bf_reduce_barcode(&f, &(bf_reduce_options){.max_dim = (uint32_t)(i % 4), .modulus = 2}, &d);
+    const bool fine = is_filtration(&f);
+    if (status != (fine ? BF_OK : BF_BAD_INPUT)) fail_msg("case %llu: %s", (unsigned long long)i, fine ? bf_error() : "no error");
+    if (!fine && (!strstr(bf_error(), "not a filtration: simplex {") || strstr(bf_error(), "as they should be"))) fail_msg("%s", bf_error());
+    right += fine;
+    wrong += !fine;
+    bf_diagram_free(&d);
+    bf_filtration_free(&f);
+  }
+  assert_true(right > 500 && wrong > 500);
 }
 
 static void large_simplex(void **state) {
@@ -204,7 +276,7 @@ static void budget_and_cancelling(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(not_filtrations), cmocka_unit_test(large_simplex), cmocka_unit_test(small_ones),
-                                     cmocka_unit_test(where_it_is_sound), cmocka_unit_test(budget_and_cancelling)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(not_filtrations), cmocka_unit_test(damaged_ones),      cmocka_unit_test(large_simplex),
+                                     cmocka_unit_test(small_ones),      cmocka_unit_test(where_it_is_sound), cmocka_unit_test(budget_and_cancelling)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
