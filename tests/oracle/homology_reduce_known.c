@@ -166,7 +166,7 @@ static void spheres(void **state) {
     uint64_t betti[DIM + 1] = {1};
     n = 0;
     for (uint32_t without = 0; without < d + 2; without++) {
-      uint32_t v[DIM + 1], k = 0;
+      uint32_t v[DIM + 1] = {0}, k = 0;
       for (uint32_t i = 0; i < d + 2; i++)
         if (i != without) v[k++] = vertex[i];
       add(v, k);

@@ -194,7 +194,7 @@ static void rows(void **state) {
     const uint32_t n = 1 + below(12);
     double x[12] = {0}, scale[36];
     int64_t betti[12][DIMS], number[36];
-    uint32_t order[12], dim[36];
+    uint32_t order[12] = {0}, dim[36];
     char *text[] = {(char *)""};
     answer together, alone[DIMS];
     for (uint32_t i = 0; i < n; i++) x[i] = (i ? x[i - 1] : -2) + 1 + below(4);
