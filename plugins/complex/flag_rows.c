@@ -89,7 +89,7 @@ static bf_status fill_rows(edges first, uint64_t memory, bf_flag_rows *out) {
 
 bf_status bf_flag_rows_make(const bf_graph *g, float threshold, uint64_t memory, bf_flag_rows *out) {
   bf_status status = BF_OK;
-  uint32_t *rank = malloc((g->n + (size_t)1) * sizeof *rank);
+  uint32_t *rank = calloc(g->n + (size_t)1, sizeof *rank);
   *out = (bf_flag_rows){.n = g->n};
   out->id = malloc((g->n + (size_t)1) * sizeof *out->id);
   out->row = calloc(g->n + (size_t)1, sizeof *out->row);
