@@ -179,7 +179,6 @@ static void check(uint32_t n, uint32_t kinds, uint32_t chance, bool dense, uint3
   bf_graph g = make(n, kinds, chance, dense);
   assert_true(flag_pairs_shares(&g, least) >= least);
   for (size_t t = 0; t < THREADS; t++) check_at(&g, (float[]){INFINITY, 2, 1, 0}[below(4)], threads[t]);
-  check_at(&g, INFINITY, 4);
   graph_free(&g);
 }
 
@@ -194,7 +193,7 @@ static void large_graphs(void **state) {
     check(700, 1, 900, dense, 3);
     check(1400, 3, 700, dense, 3);
     check(2600, 4, 300, dense, 3);
-    check(3000, 3, 300, dense, 7);
+    check(2200, 3, 300, dense, 7);
     check(2500, 300, 900, dense, 3);
   }
 }
