@@ -24,6 +24,27 @@ bool bf_store_has(const bf_store *s, const char *digest, uint64_t size) {
   return has;
 }
 
+bf_status bf_store_find(const bf_store *s, const char *beginning, bf_digest *out) {
+  const size_t length = strlen(beginning);
+  size_t n = 0, hits = 0;
+  char **name = NULL;
+  bf_status status = BF_OK;
+  if (length >= 2 && strspn(beginning, "0123456789abcdef") == length) {
+    char *folder = bf_format_text("%s/objects/%.2s", s->path, beginning);
+    status = bf_folder_list(folder, &name, &n);
+    free(folder);
+  }
+  for (size_t i = 0; i < n; i++) {
+    if (strncmp(name[i], beginning, length) || !bf_digest_valid(name[i])) continue;
+    memcpy(out->hex, name[i], sizeof out->hex);
+    hits++;
+  }
+  bf_names_free(name, n);
+  if (status == BF_OK && !hits) status = bf_fail(BF_BAD_INPUT, "no object '%s' in %s", beginning, s->path);
+  if (hits > 1) status = bf_fail(BF_BAD_INPUT, "%zu objects begin with '%s'; give more of the digest", hits, beginning);
+  return status;
+}
+
 /* The folder's own name is not synced: after a power failure a lost name is a miss, never a wrong hit (docs/store.md). */
 bf_status bf_store_move_in(bf_store *s, const char *file, const char *kind, const char *digest) {
   bf_status status = BF_OK;

@@ -1,0 +1,1 @@
+bf_script(diagram_diff diagram_diff.sh)
