@@ -3,7 +3,7 @@
 
 bf_status reduce_column_new(reduce_column *c, uint32_t rows, uint32_t modulus, flag_memory *memory) {
   bf_status status = BF_OK;
-  size_t begin[REDUCE_LEVELS], total = 0, words = rows;
+  size_t begin[REDUCE_LEVELS] = {0}, total = 0, words = rows;
   c->modulus = modulus;
   c->levels = 0;
   do {

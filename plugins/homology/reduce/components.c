@@ -16,7 +16,7 @@ static uint32_t find(forest *f, uint32_t x) {
 static bf_status keep_component(reduce_pairs *p, const forest *f, uint32_t root) {
   bf_status status = BF_OK;
   reduce_terms *t = &p->terms;
-  if (!reduce_pairs_cocycles(p) || reduce_pairs_empty(p, 0, root, p->mate[0][root])) return BF_OK;
+  if (!f->next || reduce_pairs_empty(p, 0, root, p->mate[0][root])) return BF_OK;
   const uint64_t first = t->n;
   uint32_t v = root;
   do {
