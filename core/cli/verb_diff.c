@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIFFERENT = 1 };
+enum { DIFFERENT = 1, MANY = 40000 };
 
 typedef struct options {
   const char *name[2];
@@ -148,6 +148,18 @@ static bf_status read_params(const bf_workshop *w, const bf_entry *stage, bool e
   return status;
 }
 
+static uint64_t intervals_of(const bf_artifact_info *info) {
+  for (size_t i = 0; i < info->narray; i++)
+    if (!strcmp(info->array[i].name, "dim")) return info->array[i].shape[0];
+  return 0;
+}
+
+/* What may take more than a moment is told before. */
+static void announce(const bf_artifact_info info[2]) {
+  const uint64_t a = intervals_of(&info[0]), b = intervals_of(&info[1]);
+  if (a + b >= MANY) bf_note("comparing %llu intervals with %llu …", (unsigned long long)a, (unsigned long long)b);
+}
+
 /* Runs the stage on the two artifacts. */
 static bf_status compare(bf_workshop *w, const options *o, char *const path[2], facts *f) {
   bf_status status = BF_OK;
@@ -186,7 +198,7 @@ static int run(const bf_global *g, int argc, char **argv) {
   options o = {0};
   bf_registry *r = NULL;
   bf_workshop w = {0};
-  bf_artifact_info info = {0};
+  bf_artifact_info info[2] = {{0}};
   char *path[2] = {NULL, NULL};
   facts f = {0};
   bool same = false;
@@ -194,15 +206,14 @@ static int run(const bf_global *g, int argc, char **argv) {
   if (status != BF_OK) return bf_exit(status);
   BF_TRY(bf_registry_open(g->plugin_path, &r));
   BF_TRY(bf_workshop_open(&w, r, g->verbosity > 0));
-  for (int k = 0; k < 2; k++) {
-    BF_TRY(bf_named_artifact(&w, o.name[k], BF_BIT(BF_PERSISTENCE_DIAGRAM), &path[k], &info));
-    bf_artifact_info_free(&info);
-  }
+  for (int k = 0; k < 2; k++) BF_TRY(bf_named_artifact(&w, o.name[k], BF_BIT(BF_PERSISTENCE_DIAGRAM), &path[k], &info[k]));
+  announce(info);
   BF_TRY(compare(&w, &o, path, &f));
   same = all_equal(&f);
   o.json ? print_json(&o, &f) : print_text(&f);
 out:
   if (status != BF_OK) bf_complain();
+  for (int k = 0; k < 2; k++) bf_artifact_info_free(&info[k]);
   bf_table_free(&f.table);
   bf_workshop_close(&w);
   bf_registry_free(r);
