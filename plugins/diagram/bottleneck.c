@@ -248,7 +248,7 @@ static bf_status prepare(solver *s, const plane_points side[2]) {
   for (int k = 0; k < 2; k++) {
     cloud *f = &s->side[k];
     cover *c = &s->cover[k];
-    *f = (cloud){.n = side[k].n, .x = side[k].birth, .y = side[k].death, .height = malloc(room * sizeof *f->height)};
+    *f = (cloud){.n = side[k].n, .x = side[k].birth, .y = side[k].death, .height = calloc(room, sizeof *f->height)};
     *c = (cover){malloc(room * sizeof *c->mate), malloc(room * sizeof *c->owner), {malloc(room * sizeof *c->mate), malloc(room * sizeof *c->mate)}};
     if (!f->height || !c->mate || !c->owner || !c->kept[0] || !c->kept[1]) return no_memory();
     for (uint32_t i = 0; i < f->n; i++) {
