@@ -65,8 +65,9 @@ static void assert_same(const bf_barcode *b, const bf_diagram *d, const char *wh
 static void check(const flag_case *c, const bf_graph *g, const bf_filtration *f, uint64_t i) {
   static const uint32_t primes[] = {2, 3, 11};
   for (int p = 0; p < 3; p++) {
+    const bf_flag_options options = {.max_dim = c->max_dim, .threshold = c->threshold, .modulus = primes[p]};
     bf_barcode b;
-    if (bf_flag_barcode(g, &(bf_flag_options){.max_dim = c->max_dim, .threshold = c->threshold, .modulus = primes[p]}, &b) != BF_OK) fail_msg("%s", bf_error());
+    if (bf_flag_barcode(g, &options, &b) != BF_OK) fail_msg("%s", bf_error());
     for (bf_reduce_method method = BF_REDUCE_AUTO; method <= BF_REDUCE_TWIST; method++) {
       bf_diagram d;
       if (bf_reduce_barcode(f, &(bf_reduce_options){.max_dim = c->max_dim, .modulus = primes[p], .method = method}, &d) != BF_OK) fail_msg("%s", bf_error());

@@ -47,7 +47,7 @@ static bf_filtration rips(uint32_t n) {
       if ((double)sqrtf(sum) <= threshold) g.u[g.m] = i, g.v[g.m] = j, g.w[g.m++] = sqrtf(sum);
     }
   }
-  bf_filtration f;
+  bf_filtration f = {0};
   if (bf_flag_complex(&g, &(bf_flag_complex_options){.limit_dimension = 3, .threshold = INFINITY}, &f) != BF_OK) die(bf_error());
   bf_graph_free(&g);
   free(x);
