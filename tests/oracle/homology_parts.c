@@ -61,15 +61,15 @@ static void check(sparse_sample *s, size_t least) {
 
 static void graphs(void **state) {
   (void)state;
-  for (uint32_t round = 0; round < 50; round++) {
-    sparse_sample s = sparse_make(sparse_below(round < 20 ? 5 : 120), (sparse_style){.rising = round % 2, .plain = round % 4 / 2}, 0);
+  for (uint32_t round = 0; round < 30; round++) {
+    sparse_sample s = sparse_make(sparse_below(round < 10 ? 5 : 120), (sparse_style){.rising = round % 2, .plain = round % 4 / 2}, 0);
     check(&s, 1);
   }
 }
 
 static void bad_lines(void **state) {
   (void)state;
-  for (uint32_t round = 0; round < 50; round++) {
+  for (uint32_t round = 0; round < 30; round++) {
     uint32_t n = 1 + sparse_below(100);
     sparse_sample s = sparse_make(n, (sparse_style){.rising = round % 2, .plain = round % 4 / 2}, 1 + sparse_below(n < 4 ? n : 4));
     check(&s, 1);
@@ -80,7 +80,7 @@ static void bad_lines(void **state) {
 static void other_weights(void **state) {
   const sparse_style as = {.plain = true};
   (void)state;
-  for (uint32_t round = 0; round < 40; round++) {
+  for (uint32_t round = 0; round < 20; round++) {
     sparse_sample s = sparse_make(2 + sparse_below(100), as, 0);
     sparse_put_edge(&s, as, 5, 300, 1);
     for (uint32_t k = sparse_below(20); k > 0; k--) sparse_put_edge(&s, as, s.edge[k % s.n].v, s.edge[k % s.n].u, s.edge[k % s.n].w);
@@ -235,7 +235,7 @@ static void changing_files(void **state) {
   for (int i = 0; i < CHANGING; i++) sparse_put(&s, "\n");
   changing c = {.file = sparse_file_of(&s)};
   assert_int_equal(pthread_create(&writer, NULL, change, &c), 0);
-  for (uint32_t round = 0; round < 300; round++) {
+  for (uint32_t round = 0; round < 150; round++) {
     ripser_input in = {0};
     bf_status status = read_sparse(c.file.path, 7 + sparse_below(60), 1 + sparse_below(3), 0, &in);
     assert_true(status == BF_OK || (status == BF_BAD_INPUT && strstr(bf_error(), c.file.path)));
