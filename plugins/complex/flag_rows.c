@@ -80,7 +80,7 @@ static bf_status fill_rows(edges first, uint64_t memory, bf_flag_rows *out) {
     m += count;
   }
   if (memory && m > memory / sizeof *out->at) return no_memory();
-  out->at = malloc((m + 1) * sizeof *out->at);
+  out->at = calloc(m + 1, sizeof *out->at);
   if (!out->at) return no_memory();
   for (edges e = first; next_edge(&e, &low, &high, &weight);) out->at[begin[low]++] = (bf_neighbour){high, weight};
   for (uint32_t v = 0; v < out->n; v++) sort_row(out->at + out->row[v], out->row[v + 1] - out->row[v]);

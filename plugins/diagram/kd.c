@@ -145,14 +145,14 @@ void kd_set(kd *t, uint32_t i, double weight) {
   while (k && t->node[k].weight != most) {
     t->node[k].weight = most;
     k /= 2;
-    if (k) most = greater(t->node[2 * k].weight, t->node[2 * k + 1].weight);
+    if (k) most = greater(t->node[2 * (size_t)k].weight, t->node[2 * (size_t)k + 1].weight);
   }
 }
 
 void kd_fill(kd *t, const double *weight) {
   for (uint32_t i = 0; i < t->n; i++) t->at[t->place[i]].weight = weight ? weight[i] : 0;
   for (uint32_t k = 2 * t->leaves - 1; k >= t->leaves; k--) t->node[k].weight = leaf_weight(t, k);
-  for (uint32_t k = t->leaves - 1; k; k--) t->node[k].weight = greater(t->node[2 * k].weight, t->node[2 * k + 1].weight);
+  for (uint32_t k = t->leaves - 1; k; k--) t->node[k].weight = greater(t->node[2 * (size_t)k].weight, t->node[2 * (size_t)k + 1].weight);
 }
 
 /* ---- searches: depth first, the nearer child first; the stack holds a node for each level ---- */
