@@ -108,7 +108,7 @@ static bf_status make_room(compare *c) {
   const bf_betti_table *t = &c->all;
   if (!(c->axis = calloc(t->naxis + 1u, sizeof *c->axis))) return compare_no_memory();
   for (uint32_t k = 0; k < t->naxis; k++) c->axis[k] = k;
-  BF_TRY(view_group(t->value, t->n, t->naxis, c->axis, t->naxis, &c->item));
+  BF_TRY(view_group(t->value, t->n, t->naxis, c->axis, t->naxis, &c->item)); /* NOLINT(clang-analyzer-unix.Malloc): the caller frees the axes */
   for (uint64_t i = 0; i < t->n; i++) c->dims = t->dim[i] + 1 > c->dims ? t->dim[i] + 1 : c->dims;
   const size_t cells = (size_t)c->item.n * c->dims;
   for (int s = 0; s < 2; s++) {

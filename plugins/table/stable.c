@@ -117,7 +117,7 @@ static bf_status answer_diagrams(stable *s, const bf_host *host, bf_task *task, 
       continue;
     }
     stable_answer *a = &s->answer[at++];
-    for (uint32_t k = 0; k < s->axes.n; k++) a->key[k] = label_value(&in[i], s->axes.name[k]);
+    for (uint32_t k = 0; a->key && k < s->axes.n; k++) a->key[k] = label_value(&in[i], s->axes.name[k]);
     BF_TRY(answer_diagram(s, &in[i], host->memory(task), &a->is, &convention));
     if (at == 1) first = convention;
     if (convention != first) first = 0;

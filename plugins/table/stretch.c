@@ -182,7 +182,7 @@ bf_status stretch_of_rows(stretch_row *row, uint64_t n, const stretch_range *r, 
   bf_status status = BF_OK;
   uint32_t dims = 0;
   now state = {.log = r->log};
-  int64_t betti[STRETCH_MAX_DIM + 1];
+  int64_t betti[STRETCH_MAX_DIM + 1] = {0};
   *out = (stretches){0};
   for (uint64_t i = 0; i < n; i++) dims = row[i].dim + 1 > dims ? row[i].dim + 1 : dims;
   if (dims > STRETCH_MAX_DIM + 1) return bf_fail(BF_BAD_INPUT, "a row of dimension %u; the stretches are told up to dimension %d", dims - 1, STRETCH_MAX_DIM);

@@ -71,7 +71,7 @@ static double value_of(const simplex *s, uint64_t seed) {
 
 static void check(const char *what, uint32_t modulus, uint32_t max_dim, const uint64_t *betti) {
   uint64_t *first = malloc((n + 1) * sizeof *first);
-  uint32_t *vertex = malloc(n * (DIM + 1) * sizeof *vertex);
+  uint32_t *vertex = malloc((size_t)n * (DIM + 1) * sizeof *vertex);
   double *value = malloc(n * sizeof *value);
   bf_filtration f = {BF_VALUE, INFINITY, BF_NOT_CUT, n, first, vertex, value};
   for (uint64_t seed = 0; seed < 3; seed++) {

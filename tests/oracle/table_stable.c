@@ -148,7 +148,7 @@ static void diagrams(void **state) {
   static diagram r;
   uint64_t compared = 0;
   for (uint64_t at = 0; at < 1000; at++) {
-    answer together, alone[DIMS];
+    answer together = {0}, alone[DIMS] = {{0}};
     const bool log = below(3) == 0;
     const double from = below(3) ? (double)NAN : below(5) + .25, to = below(3) ? (double)NAN : 6 + below(6) + .25;
     random_diagram(&r);
@@ -196,7 +196,7 @@ static void rows(void **state) {
     int64_t betti[12][DIMS], number[36];
     uint32_t order[12] = {0}, dim[36];
     char *text[] = {(char *)""};
-    answer together, alone[DIMS];
+    answer together = {0}, alone[DIMS] = {{0}};
     for (uint32_t i = 0; i < n; i++) x[i] = (i ? x[i - 1] : -2) + 1 + below(4);
     for (uint32_t i = 0; i < n; i++)
       for (uint32_t k = 0; k < DIMS; k++) betti[i][k] = i && below(3) ? betti[i - 1][k] : below(3);
@@ -206,7 +206,7 @@ static void rows(void **state) {
       order[j] = i;
     }
     for (uint32_t i = 0; i < DIMS * n; i++) scale[i] = x[order[i / DIMS]], dim[i] = i % DIMS, number[i] = betti[order[i / DIMS]][i % DIMS];
-    bf_betti_table t = {.ntext = 1, .text = text, .n = DIMS * n, .scale = scale, .dim = dim, .betti = number};
+    bf_betti_table t = {.ntext = 1, .text = text, .n = (uint64_t)DIMS * n, .scale = scale, .dim = dim, .betti = number};
     if (bf_betti_table_write(&(bf_out){.path = "t"}, &t) != BF_OK) fail_msg("%s", bf_error());
     fake *f = fake_new(fake_plugin("table/stable"));
     fake_input(f, "tables", "t", NULL, 0, NULL);
