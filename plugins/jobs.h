@@ -26,7 +26,8 @@ static inline bf_status bf_jobs_tell(bf_jobs_progress *p, uint64_t done, uint64_
 }
 
 /* Runs job(context, thread, i) once for each i < n, on so many threads at most, this one (thread 0) among them; small i first. What fails ends all; of several
- * failures the one of the smallest i is returned, with its message, and BF_CANCELLED only when there is no other. A job may run jobs itself, on threads that have nothing else to do. */
+ * failures the one of the smallest i is returned, with its message, and BF_CANCELLED only when there is no other. A job may run jobs itself, on threads that
+ * have nothing else to do. */
 bf_status bf_jobs_run(bf_jobs_progress *p, uint32_t threads, uint64_t n, bf_status (*job)(void *context, uint32_t thread, uint64_t i), void *context);
 
 enum { BF_JOBS_MAX_THREADS = 64 };

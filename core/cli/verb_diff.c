@@ -67,8 +67,9 @@ static bf_status read_facts(const char *path, facts *f) {
   f->bottleneck = column(t, "bottleneck");
   f->wasserstein = column(t, "wasserstein");
   f->least = column(t, "wasserstein_least");
-  const bool whole = f->dim && f->dim->integer && f->intervals[0] && f->intervals[0]->integer && f->intervals[1] && f->intervals[1]->integer && f->common &&
-                     f->common->integer && f->bottleneck && f->bottleneck->real && f->wasserstein && f->wasserstein->real && f->least && f->least->real;
+  const bool whole = t->n > 0 && f->dim && f->dim->integer && f->intervals[0] && f->intervals[0]->integer && f->intervals[1] && f->intervals[1]->integer &&
+                     f->common && f->common->integer && f->bottleneck && f->bottleneck->real && f->wasserstein && f->wasserstein->real && f->least &&
+                     f->least->real;
   return whole ? BF_OK : bf_fail(BF_PLUGIN, "the plugin that compares diagrams is of another version than the program");
 }
 

@@ -157,7 +157,7 @@ static void check_at(const bf_graph *g, float scale, uint32_t by) {
   unsigned char *square = square_of(g, scale);
   flag_parts parts;
   flag_lists lists;
-  assert_int_equal(flag_parts_find_on(g, scale, by, &progress, &memory, &parts), BF_OK);
+  assert_int_equal(flag_parts_find(g, scale, by, &progress, &memory, &parts), BF_OK);
   check_parts(&parts, square, g->n);
   assert_int_equal(flag_lists_build(g, scale, &parts, by, &progress, &memory, &lists), BF_OK);
   check_lists(&lists, &parts, square, g->n);
@@ -229,7 +229,7 @@ static void little_memory(void **state) {
   int failed = 0;
   (void)state;
   assert_int_equal(flag_pairs_shares(&g, 2), 2);
-  assert_int_equal(flag_parts_find_on(&g, 4, 2, &progress, &memory, &parts), BF_OK);
+  assert_int_equal(flag_parts_find(&g, 4, 2, &progress, &memory, &parts), BF_OK);
   const uint64_t used = memory.used;
   for (uint64_t more = 0; more < UINT64_C(1) << 23; more = more * 3 / 2 + 1000) {
     memory.limit = used + more;

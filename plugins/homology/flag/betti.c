@@ -50,7 +50,7 @@ static bf_status betti_at(const bf_graph *graph, float at, single *s, uint64_t *
   const size_t dims = s->dims;
   memset(betti, 0, (s->options->max_dim + (size_t)1) * sizeof *betti);
   if (graph->n == 0) return BF_OK;
-  BF_TRY(flag_parts_find_on(graph, at, s->threads, s->progress, s->memory, &s->parts));
+  BF_TRY(flag_parts_find(graph, at, s->threads, s->progress, s->memory, &s->parts));
   BF_TRY(flag_lists_build(graph, at, &s->parts, s->threads, s->progress, s->memory, &s->lists));
   BF_TRY(flag_reserve(s->memory, (void **)&s->betti, &s->betti_room, s->parts.n * dims, sizeof *s->betti));
   memset(s->betti, 0, s->parts.n * dims * sizeof *s->betti);

@@ -83,18 +83,21 @@ static bf_status list_rows(void *context, uint32_t thread, uint64_t job) {
   simplex *edge = l->edges->at + l->first[begin];
   (void)thread;
   for (uint32_t u = begin; u < end; u++) {
-    const float *row = g->dense ? g->square + (size_t)u * g->stride : NULL;
-    for (uint32_t v = 0; row && v < u; v++)
-      if (row[v] < INFINITY) *edge++ = (simplex){key_of((uint32_t[]){v, u}, 2, &l->run->code), row[v], 1};
-    for (uint64_t i = row ? 0 : g->row[u]; !row && i < g->row[u + 1] && g->neighbour[i].vertex < u; i++)
-      *edge++ = (simplex){key_of((uint32_t[]){g->neighbour[i].vertex, u}, 2, &l->run->code), g->neighbour[i].distance, 1};
+    if (g->dense) {
+      const float *row = g->square + (size_t)u * g->stride;
+      for (uint32_t v = 0; v < u; v++)
+        if (row[v] < INFINITY) *edge++ = (simplex){key_of((uint32_t[]){v, u}, 2, &l->run->code), row[v], 1};
+    } else {
+      for (uint64_t i = g->row[u]; i < g->row[u + 1] && g->neighbour[i].vertex < u; i++)
+        *edge++ = (simplex){key_of((uint32_t[]){g->neighbour[i].vertex, u}, 2, &l->run->code), g->neighbour[i].distance, 1};
+    }
   }
   return BF_OK;
 }
 
 static bf_status all_edges(const flag_run *run, simplices *edges) {
   const flag_graph *g = run->graph;
-  const uint64_t jobs = (g->n + UINT64_C(1) * ROWS_OF_A_JOB - 1) / ROWS_OF_A_JOB;
+  const uint64_t jobs = ((uint64_t)g->n + ROWS_OF_A_JOB - 1) / ROWS_OF_A_JOB;
   bf_status status = BF_OK;
   listing l = {.run = run, .edges = edges};
   size_t room = 0;

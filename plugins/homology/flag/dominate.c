@@ -22,7 +22,7 @@ typedef struct reduction {
   uint32_t blocks;
   uint64_t *alive, *pending; /* vertices: not yet taken away; to be looked at */
   uint32_t *slot;            /* of each block, while a link is built: 1 + its place in the link's sets, or 0 */
-  size_t alive_room, todo_room, slot_room;
+  size_t alive_room, pending_room, slot_room;
   link link;
 } reduction;
 
@@ -269,7 +269,7 @@ out:
 static void reduction_free(reduction *r) {
   link *l = &r->link;
   flag_release(r->memory, r->alive, r->alive_room, sizeof *r->alive);
-  flag_release(r->memory, r->pending, r->todo_room, sizeof *r->pending);
+  flag_release(r->memory, r->pending, r->pending_room, sizeof *r->pending);
   flag_release(r->memory, r->slot, r->slot_room, sizeof *r->slot);
   flag_release(r->memory, l->block, l->block_room, sizeof *l->block);
   flag_release(r->memory, l->all, l->sets_room, sizeof *l->all);
@@ -283,7 +283,7 @@ bf_status flag_dominate(flag_rows *rows, bf_jobs_progress *progress, flag_memory
   reduction r = {.rows = rows, .memory = memory, .blocks = blocks};
   *out = (flag_graph){0};
   BF_TRY(flag_reserve(memory, (void **)&r.alive, &r.alive_room, blocks, sizeof *r.alive));
-  BF_TRY(flag_reserve(memory, (void **)&r.pending, &r.todo_room, blocks, sizeof *r.pending));
+  BF_TRY(flag_reserve(memory, (void **)&r.pending, &r.pending_room, blocks, sizeof *r.pending));
   BF_TRY(flag_reserve(memory, (void **)&r.slot, &r.slot_room, blocks, sizeof *r.slot));
   memset(r.slot, 0, blocks * sizeof *r.slot);
   for (uint32_t b = 0; b < blocks; b++) r.alive[b] = r.pending[b] = n - 64 * b >= 64 ? UINT64_MAX : (UINT64_C(1) << n % 64) - 1;

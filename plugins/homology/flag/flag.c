@@ -161,10 +161,11 @@ bf_status bf_flag_barcode(const bf_graph *from, const bf_flag_options *options, 
   *barcode = (bf_barcode){0};
   BF_TRY(bf_flag_check_modulus(options->modulus));
   if (from->dense && threshold == INFINITY) threshold = bf_flag_enclosing_radius(from);
-  if (threshold < options->threshold)
+  const bool cut = threshold < options->threshold;
+  if (cut)
     e.parts = (flag_parts){.n = 1, .nvertex = from->n}; /* the vertex in the middle has an edge to every other one */
   else
-    BF_TRY(flag_parts_find(from, threshold, &e.memory, &e.parts));
+    BF_TRY(flag_parts_find(from, threshold, flag_threads_of(options), &e.progress, &e.memory, &e.parts));
   if (flag_parts_are_one(&e.parts)) {
     BF_TRY(flag_graph_build(from, threshold, false, flag_threads_of(options), &e.progress, &e.memory, &graph));
     BF_TRY(graph_barcode(&e, &graph, flag_threads_of(options), barcode));

@@ -93,7 +93,7 @@ out:
   return status;
 }
 
-bf_status flag_parts_find_on(const bf_graph *from, float threshold, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory, flag_parts *out) {
+bf_status flag_parts_find(const bf_graph *from, float threshold, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory, flag_parts *out) {
   bf_status status = BF_OK;
   uint32_t *part = NULL, n = from->n, trees = 0;
   size_t part_room = 0;
@@ -115,11 +115,6 @@ bf_status flag_parts_find_on(const bf_graph *from, float threshold, uint32_t thr
 out:
   flag_release(memory, part, part_room, sizeof *part);
   return status;
-}
-
-bf_status flag_parts_find(const bf_graph *from, float threshold, flag_memory *memory, flag_parts *out) {
-  bf_jobs_progress progress = {.owner = pthread_self()};
-  return flag_parts_find_on(from, threshold, 1, &progress, memory, out);
 }
 
 void flag_parts_free(flag_parts *p, flag_memory *memory) {

@@ -16,9 +16,8 @@ typedef struct flag_parts {
 } flag_parts;
 
 /* Edges count up to the threshold. When the graph is connected n is 1, all vertices are in that part, and the arrays are NULL. BF_NO_MEMORY, BF_CANCELLED.
- * Free with flag_parts_free, after errors too. The first is for one thread. */
-bf_status flag_parts_find(const bf_graph *from, float threshold, flag_memory *memory, flag_parts *out);
-bf_status flag_parts_find_on(const bf_graph *from, float threshold, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory, flag_parts *out);
+ * Free with flag_parts_free, after errors too. */
+bf_status flag_parts_find(const bf_graph *from, float threshold, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory, flag_parts *out);
 void flag_parts_free(flag_parts *parts, flag_memory *memory);
 
 static inline bool flag_parts_are_one(const flag_parts *p) { return !p->place; }

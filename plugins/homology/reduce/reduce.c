@@ -60,7 +60,7 @@ bf_status bf_reduce_barcode(const bf_filtration *f, const bf_reduce_options *o, 
   flag_memory memory = {.limit = o->memory ? o->memory : UINT64_MAX};
   bf_jobs_progress progress = {.step = o->step, .context = o->context, .owner = pthread_self()};
   reduce_complex c = {.filtration = f, .memory = &memory, .progress = &progress};
-  uint32_t max_dim;
+  uint32_t max_dim = 0;
   *d = (bf_diagram){0};
   BF_TRY(bf_flag_check_modulus(o->modulus));
   BF_TRY(bf_reduce_max_dim(f, o->max_dim, o->top, &max_dim));
