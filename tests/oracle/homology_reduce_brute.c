@@ -1,6 +1,7 @@
 /* bf_reduce_barcode on random filtrations that need not be flag, against the plain reduction of the whole boundary matrix: every order of the simplices, both
  * methods, three fields, all pairs with their simplices. And the methods against each other where there is more to do. */
 #include "explicit.h"
+#include "flag/flag.h"
 #include "reduce/reduce.h"
 #include <bettiflow/random.h>
 #include <math.h>
@@ -187,11 +188,12 @@ static bf_filtration skeleton(uint32_t n, uint32_t most, uint64_t seed) {
 }
 
 static void long_sums(void **state) {
+  static const uint32_t primes[] = {2, 3, BF_FLAG_MAX_MODULUS};
   static const struct { uint32_t n, most, max_dim; } shapes[] = {{16, 5, 3}, {20, 3, 2}, {11, 11, 10}};
   (void)state;
-  for (uint32_t i = 0; i < 6; i++) {
-    bf_filtration f = skeleton(shapes[i / 2].n, shapes[i / 2].most, i);
-    bf_reduce_options o = {.max_dim = shapes[i / 2].max_dim, .modulus = 2 + i % 2, .simplices = true, .method = BF_REDUCE_COHOMOLOGY};
+  for (uint32_t i = 0; i < 9; i++) {
+    bf_filtration f = skeleton(shapes[i / 3].n, shapes[i / 3].most, i);
+    bf_reduce_options o = {.max_dim = shapes[i / 3].max_dim, .modulus = primes[i % 3], .simplices = true, .method = BF_REDUCE_COHOMOLOGY};
     bf_diagram a = compute(&f, &o);
     o.method = BF_REDUCE_TWIST;
     bf_diagram b = compute(&f, &o);

@@ -41,36 +41,6 @@ void reduce_terms_free(reduce_terms *t, flag_memory *memory) {
   *t = (reduce_terms){0};
 }
 
-/* Adds words to level 0, and tells the level above, of words first … last, which of them are not 0. */
-static void add_to_leaves(reduce_column *c, const uint64_t *word, uint32_t first, uint32_t last) {
-  for (uint32_t w = first; w <= last;) {
-    const uint32_t begin = w, end = last < (w | 63) ? last : w | 63;
-    const uint64_t covered = ~UINT64_C(0) >> (63 - (end - begin)) << begin % 64;
-    uint64_t present = 0;
-    for (; w <= end; w++) present |= (uint64_t)((c->word[0][w] ^= *word++) != 0) << w % 64;
-    if (c->levels > 1) c->word[1][begin / 64] = (c->word[1][begin / 64] & ~covered) | present;
-  }
-}
-
-void reduce_column_add_words(reduce_column *c, const uint64_t *word, uint32_t first, uint32_t n) {
-  uint32_t last = first + n - 1;
-  add_to_leaves(c, word, first, last);
-  for (unsigned k = 1; k + 1 < c->levels; k++) {
-    first /= 64;
-    last /= 64;
-    for (uint32_t w = first; w <= last; w++) {
-      uint64_t *const above = &c->word[k + 1][w / 64], bit = UINT64_C(1) << w % 64;
-      *above = c->word[k][w] ? *above | bit : *above & ~bit;
-    }
-  }
-}
-
-uint32_t reduce_column_first_word(const reduce_column *c) {
-  uint32_t w = 0;
-  for (unsigned k = c->levels; k-- > 1;) w = w * 64 + (uint32_t)__builtin_ctzll(c->word[k][w]);
-  return w;
-}
-
 static void take(reduce_column *c, uint32_t row, uint32_t scale, reduce_terms *to) {
   if (to) to->index[to->n] = row;
   if (c->coefficient) {

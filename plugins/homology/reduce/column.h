@@ -30,12 +30,6 @@ typedef struct reduce_terms {
 /* Moves what is in the column to the end of the terms, the largest row first, times `scale`; to NULL, it is only emptied. */
 bf_status reduce_column_drain(reduce_column *c, uint32_t scale, reduce_terms *to, flag_memory *memory);
 
-/* Adds words of level 0, from number `first` on; over Z/2. Added to itself, a column is zero. */
-void reduce_column_add_words(reduce_column *c, const uint64_t *word, uint32_t first, uint32_t n);
-
-/* The first word of level 0 that is not 0, of a column that is not zero. */
-uint32_t reduce_column_first_word(const reduce_column *c);
-
 /* Room for so many more. */
 bf_status reduce_terms_reserve(reduce_terms *t, uint64_t more, uint32_t modulus, flag_memory *memory);
 void reduce_terms_free(reduce_terms *t, flag_memory *memory);

@@ -2,10 +2,10 @@
  * (apparent pairs among them), and are never put into a tree.
  *
  * Of a reduced coboundary what it is the sum of is kept, which is short as a rule, and added up again where it is needed. Where there is no geometry, sums grow
- * long: then the column itself is kept too, as bits. */
+ * long: then the column itself is kept too. */
 #include "reduce/reduction.h"
 
-static const uint64_t MOST_WORDS = 1 << 26; /* bytes, if the matrix does not take more */
+static const uint64_t MOST_PACKED = 1 << 26; /* bytes, if the matrix does not take more */
 
 bf_status reduce_begin(reduce_reduction *r) {
   bf_status status = BF_OK;
@@ -21,7 +21,7 @@ out:
 void reduce_end(reduce_reduction *r) {
   flag_release(r->memory, r->owner, r->owner_room, sizeof *r->owner);
   flag_release(r->memory, r->reduced, r->reduced_room, sizeof *r->reduced);
-  flag_release(r->memory, r->words, r->words_room, sizeof *r->words);
+  reduce_shelf_free(&r->shelf, r->memory);
   reduce_terms_free(&r->rows, r->memory);
   reduce_terms_free(&r->columns, r->memory);
   reduce_column_free(&r->work, r->memory);
@@ -57,8 +57,8 @@ static void add_reduced(reduce_reduction *r, uint32_t number, uint32_t factor, u
   if (r->keep_columns) add_terms(&r->sum, &r->columns, sum, factor);
   if (r->keep_rows) {
     add_terms(&r->work, &r->rows, reduce_rows_of(r, number), factor);
-  } else if (c->nword > 0) {
-    reduce_column_add_words(&r->work, r->words + c->word, c->first_word, c->nword);
+  } else if (c->packed.n > 0) {
+    reduce_add_packed(&r->shelf, &c->packed, factor, &r->work);
   } else {
     for (uint64_t k = sum.first; k < sum.first + sum.n; k++)
       add_column(r, r->columns.index[k], r->columns.coefficient ? reduce_times(r->modulus, factor, r->columns.coefficient[k]) : 1, pivot);
@@ -79,31 +79,16 @@ static void cancel(reduce_reduction *r, uint32_t pivot) {
   if (r->keep_columns) reduce_column_add(&r->sum, owner, factor);
 }
 
-/* Whether so many words more, for a column that is the sum of what begins at this term, save time, and fit. No result depends on it. */
-static bool are_words_worth_it(const reduce_reduction *r, uint64_t combined, uint64_t words) {
+/* Whether to pack a column of so many words that is the sum of what begins at this term: whether it saves time, and fits. No result depends on it. */
+static bool is_worth_packing(const reduce_reduction *r, uint64_t combined, uint32_t words) {
   const uint64_t spare = r->memory->limit - r->memory->used, matrix = r->matrix->begin ? 8 * r->matrix->begin[r->matrix->ncolumn] : 0;
-  const uint64_t most = matrix > MOST_WORDS ? matrix : MOST_WORDS, bytes = (r->nword + words) * sizeof *r->words;
+  const uint64_t most = matrix > MOST_PACKED ? matrix : MOST_PACKED, a_row = r->modulus > 2 ? sizeof *r->shelf.coefficient : 0;
+  const uint64_t bytes = reduce_shelf_bytes(&r->shelf) + words * (sizeof *r->shelf.word + 64 * a_row);
   uint64_t entries = 0;
-  if (r->modulus > 2 || bytes > most || bytes > spare / 4) return false;
+  if (bytes > most || bytes > spare / 4) return false;
   for (uint64_t k = combined; k < r->columns.n && entries < words; k++)
     entries += (uint64_t)(reduce_matrix_end(r->matrix, r->columns.index[k]) - reduce_matrix_begin(r->matrix, r->columns.index[k]));
   return entries >= words;
-}
-
-/* Moves the column in work into words where that pays; else only empties it. */
-static bf_status keep_words(reduce_reduction *r, reduce_reduced *c, uint32_t pivot) {
-  bf_status status = BF_OK;
-  const uint32_t first = reduce_column_first_word(&r->work), n = pivot / 64 - first + 1;
-  if (!are_words_worth_it(r, c->combined, n)) return reduce_column_drain(&r->work, 1, NULL, r->memory);
-  BF_TRY(flag_reserve(r->memory, (void **)&r->words, &r->words_room, r->nword + n, sizeof *r->words));
-  c->first_word = first;
-  c->nword = n;
-  c->word = r->nword;
-  memcpy(r->words + r->nword, r->work.word[0] + first, n * sizeof *r->words);
-  reduce_column_add_words(&r->work, r->words + r->nword, first, n);
-  r->nword += n;
-out:
-  return status;
 }
 
 /* Keeps the column in work and empties it. */
@@ -117,8 +102,12 @@ static bf_status keep(reduce_reduction *r, uint32_t column, uint32_t pivot) {
   if (r->keep_columns) BF_TRY(reduce_column_drain(&r->sum, scale, &r->columns, r->memory));
   if (r->keep_rows) BF_TRY(reduce_column_drain(&r->work, scale, &r->rows, r->memory));
   if (pivot == REDUCE_NONE) return BF_OK;
-  if (!r->keep_rows) BF_TRY(keep_words(r, c, pivot));
   r->owner[pivot] = REDUCE_NUMBERED | (r->nreduced - 1);
+  if (r->keep_rows) return BF_OK;
+  if (is_worth_packing(r, c->combined, reduce_packed_words(&r->work, pivot)))
+    BF_TRY(reduce_pack(&r->shelf, &r->work, pivot, scale, r->memory, &c->packed));
+  else
+    BF_TRY(reduce_column_drain(&r->work, 1, NULL, r->memory));
 out:
   return status;
 }

@@ -3,13 +3,13 @@
 #define REDUCE_REDUCTION_H
 
 #include "reduce/matrix.h"
+#include "reduce/packed.h"
 
 /* A column that did not have its pivot from the start, or none. */
 typedef struct reduce_reduced {
   uint32_t column;
-  uint32_t nword, first_word; /* its words in `words`, of level 0 from the first that is not 0, where they are kept */
-  uint64_t row, combined;     /* its first terms in `rows` and in `columns`; the next one's are the end */
-  uint64_t word;
+  uint64_t row, combined; /* its first terms in `rows` and in `columns`; the next one's are the end */
+  reduce_packed packed;   /* the column itself, if it is long */
 } reduce_reduced;
 
 typedef struct reduce_reduction {
@@ -24,11 +24,10 @@ typedef struct reduce_reduction {
   reduce_reduced *reduced;
   uint32_t nreduced;
   reduce_terms rows, columns;
-  uint64_t *words;
-  uint64_t nword;
+  reduce_shelf shelf;
   reduce_column work, sum; /* the column in work, and what it is the sum of, with keep_columns */
   uint64_t steps;
-  size_t owner_room, reduced_room, words_room;
+  size_t owner_room, reduced_room;
 } reduce_reduction;
 
 /* matrix, modulus, what to keep, memory and progress are set, all else zero. */
