@@ -144,7 +144,7 @@ static void settle_if_done(bf_plan *plan, bf_instance *in) {
 void bf_plan_open(bf_plan *plan) {
   for (size_t s = 0; s < plan->pipeline->nstage; s++)
     for (size_t i = 0; i < plan->pipeline->stage[s].ninstance; i++)
-      if (!plan->pipeline->stage[s].nlink) open_instance(plan, &plan->instance[s][i]);
+      if (!plan->pipeline->stage[s].nlink && bf_needed(plan, s, i)) open_instance(plan, &plan->instance[s][i]);
 }
 
 static void count(bf_plan *plan, bf_job *j) {
@@ -176,7 +176,7 @@ void bf_job_end(bf_plan *plan, bf_job *j, bf_job_state state) {
   if (state != BF_JOB_FORECAST) count(plan, j);
   if (!plan->forecast) plan->ended(plan->context, j);
   if (j->kind != BF_JOB_STAGE) return;
-  if (!plan->forecast) bf_save_jobs(plan, j);
+  if (!plan->forecast && bf_inside(plan, j->of)) bf_save_jobs(plan, j);
   bf_instance *in = j->of;
   for (size_t r = 0; r < in->nreader; r++) {
     bf_instance *reader = in->reader[r].instance;

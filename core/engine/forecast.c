@@ -18,7 +18,8 @@ static bf_plan_line line_of(const bf_instance *in) {
 
 bf_status bf_plan_lines(bf_store *store, const bf_registry *registry, const bf_pipeline *p, bf_plan_line **lines, size_t *n) {
   bf_plan *plan;
-  bf_status status = bf_plan_new(store, registry, p, true, &plan);
+  const bf_plan_options forecast = {.forecast = true};
+  bf_status status = bf_plan_new(store, registry, p, &forecast, &plan);
   *lines = NULL;
   *n = 0;
   if (status != BF_OK) return status;

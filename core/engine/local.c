@@ -125,24 +125,6 @@ static void raise_file_limit(void) {
   setrlimit(RLIMIT_NOFILE, &files);
 }
 
-static bf_status begin(const bf_pipeline *p, bf_store *store, bf_run **run) {
-  char host[65] = "";
-  gethostname(host, sizeof host - 1);
-  char *text = bf_pipeline_text(p);
-  bf_run_info info = {.pipeline_name = p->name,
-                      .pipeline_file = p->file,
-                      .pipeline_text = text,
-                      .version = (char *)(uintptr_t)BF_VERSION,
-                      .host = host,
-                      .nvar = p->nvar,
-                      .npoint = p->npoint,
-                      .var = p->var,
-                      .value = p->value_text};
-  bf_status status = bf_run_begin(store, &info, run);
-  free(text);
-  return status;
-}
-
 /* The last word on the run; its message unless it is BF_OK. */
 static bf_status conclude(const bf_local *l, const bf_run_result *out) {
   const bf_counts *c = &out->counts;
@@ -183,9 +165,9 @@ bf_status bf_run_local(bf_store *store, const bf_registry *registry, const bf_pi
   *out = (bf_run_result){0};
   sigprocmask(SIG_BLOCK, &stops, &before);
   raise_file_limit();
-  BF_TRY(bf_plan_new(store, registry, p, false, &l.plan));
+  BF_TRY(bf_plan_new(store, registry, p, &(bf_plan_options){0}, &l.plan));
   BF_TRY(bf_local_check_folder(p, folder));
-  BF_TRY(begin(p, store, &l.run));
+  BF_TRY(bf_plan_begin(l.plan, &o->limits, &l.run));
   l.plan->ready = on_ready;
   l.plan->ended = bf_local_ended;
   l.plan->context = &l;

@@ -35,9 +35,22 @@ static bf_status forecast_digest(const char *path, bf_digest *digest) {
   return status;
 }
 
-/* bf_param_env.file: into the store, or in a forecast only its digest. Each path once. */
-static bf_status take_file(void *context, const char *path, bf_digest *digest, char **stored) {
-  bf_plan *plan = context;
+typedef struct taker { /* whose FILE parameters are asked for */
+  bf_plan *plan;
+  bf_instance *instance;
+  const bf_stage_files *row; /* recorded: the instance's, or NULL */
+} taker;
+
+/* The run's header names the object. */
+static bf_status recorded_file(const taker *t, const char *path, bf_digest *digest, char **stored) {
+  if (!t->row || t->instance->nfile >= t->row->n) return bf_fail(BF_INVALID, "%s: the run's header does not say which object this file is", path);
+  *digest = t->row->digest[t->instance->nfile];
+  *stored = bf_store_object(t->plan->store, digest->hex);
+  return BF_OK;
+}
+
+/* Into the store, or in a forecast only its digest. Each path once. */
+static bf_status take_file(bf_plan *plan, const char *path, bf_digest *digest, char **stored) {
   stored_file wanted = {.path = (char *)(uintptr_t)path};
   stored_file **known = tfind(&wanted, &plan->files, by_path);
   if (!known) {
@@ -53,6 +66,17 @@ static bf_status take_file(void *context, const char *path, bf_digest *digest, c
   }
   *digest = (*known)->digest;
   *stored = bf_strdup((*known)->object);
+  return BF_OK;
+}
+
+/* bf_param_env.file */
+static bf_status settle_file(void *context, const char *path, bf_digest *digest, char **stored) {
+  const taker *t = context;
+  bf_instance *in = t->instance;
+  bf_status status = t->plan->recorded ? recorded_file(t, path, digest, stored) : take_file(t->plan, path, digest, stored);
+  if (status != BF_OK) return status;
+  in->file = bf_grow(in->file, in->nfile, sizeof *in->file);
+  in->file[in->nfile++] = *digest;
   return BF_OK;
 }
 
@@ -111,6 +135,7 @@ static void connect_link(bf_plan *plan, size_t stage, size_t l, const points_by_
   bool streams = bf_streams(s, l);
   for (size_t i = 0; i < s->ninstance; i++) {
     bf_instance *reader = &plan->instance[stage][i];
+    if (!bf_needed(plan, stage, i)) continue;
     if (link->kind != BF_LINK_GATHER) {
       add_producer(reader, l, &plan->instance[link->from][producer->point_instance[s->instance_point[i]]], streams);
       continue;
@@ -125,25 +150,41 @@ static void connect_link(bf_plan *plan, size_t stage, size_t l, const points_by_
   free(seen);
 }
 
+/* Moves on to what the header says of the next instance; rows are by stage and rising instance. */
+static const bf_stage_files *next_row(const bf_run_info *recorded, const bf_pstage *s, const bf_instance *in, const bf_stage_files *row) {
+  const bf_stage_files *end = recorded->files + recorded->nfiles;
+  if (!row)
+    for (row = recorded->files; row < end && strcmp(row->stage, s->name);) row++;
+  if (row == end) return NULL;
+  while (row + 1 < end && !strcmp(row[1].stage, s->name) && row[1].instance <= in->number) row++;
+  return row;
+}
+
 static bf_status make_instances(bf_plan *plan, size_t stage) {
   const bf_pstage *s = &plan->pipeline->stage[stage];
-  bf_param_env env = {plan->registry, take_file, plan};
+  taker taker = {.plan = plan};
+  bf_param_env env = {plan->registry, settle_file, &taker};
+  size_t n = 0;
   plan->instance[stage] = bf_alloc(s->ninstance, sizeof(bf_instance));
   for (size_t i = 0; i < s->ninstance; i++) {
     bf_instance *in = &plan->instance[stage][i];
     *in = (bf_instance){.stage = stage, .number = i, .from = bf_alloc(s->nlink, sizeof *in->from)};
+    if (!bf_needed(plan, stage, i)) continue;
+    taker.instance = in;
+    if (plan->recorded) taker.row = next_row(plan->recorded, s, in, taker.row);
+    n++;
     bf_status status = bf_pipeline_params(plan->pipeline, stage, i, &env, &in->params);
     if (status != BF_OK) return status;
     in->head = bf_key_head(s->use, in->params, "stage");
   }
-  plan->unexpanded += s->ninstance;
+  plan->unexpanded += n;
   return BF_OK;
 }
 
-bf_status bf_plan_new(bf_store *store, const bf_registry *registry, const bf_pipeline *p, bool forecast, bf_plan **out) {
+bf_status bf_plan_new(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_plan_options *o, bf_plan **out) {
   bf_status status = BF_OK;
   bf_plan *plan = bf_alloc(1, sizeof *plan);
-  *plan = (bf_plan){.store = store, .registry = registry, .pipeline = p, .forecast = forecast};
+  *plan = (bf_plan){.store = store, .registry = registry, .pipeline = p, .forecast = o->forecast, .recorded = o->recorded, .part = o->part};
   plan->instance = bf_alloc(p->nstage, sizeof *plan->instance);
   for (size_t s = 0; s < p->nstage; s++) BF_TRY(make_instances(plan, s));
   for (size_t s = 0; s < p->nstage; s++) {
@@ -163,6 +204,7 @@ static void free_instance(const bf_plan *plan, bf_instance *in) {
   for (size_t l = 0; in->from && l < bf_stage_of(plan, in)->nlink; l++) free(in->from[l].at);
   bf_params_free(in->params);
   free(in->head);
+  free(in->file);
   free(in->from);
   free(in->job);
   free(in->reader);

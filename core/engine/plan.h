@@ -4,6 +4,7 @@
 #define BF_ENGINE_PLAN_H
 
 #include "engine/engine.h"
+#include "engine/waves.h"
 
 typedef struct bf_plan bf_plan;
 typedef struct bf_instance bf_instance;
@@ -68,7 +69,9 @@ typedef struct bf_producers {
 struct bf_instance {
   size_t stage, number;
   bf_params *params;
-  char *head;             /* the first lines of its jobs' keys, all but the inputs */
+  char *head; /* the first lines of its jobs' keys, all but the inputs */
+  size_t nfile;
+  bf_digest *file;        /* its FILE parameters, in the order in which the table asks for them */
   bf_producers *from;     /* by link: one instance, or what a gather reads, in sweep order */
   size_t missing;         /* producers that are not settled yet (but for the one that streams) */
   bool expanded, settled; /* no more jobs will come; all jobs ended */
@@ -79,11 +82,19 @@ struct bf_instance {
   bf_reader *reader;
 };
 
+typedef struct bf_plan_options {
+  bool forecast;
+  const bf_run_info *recorded; /* FILE parameters are the objects that this run's header names; NULL: the files are taken in */
+  const bf_part *part;         /* only these instances; NULL: all */
+} bf_plan_options;
+
 struct bf_plan {
   bf_store *store; /* NULL in a forecast without a store */
   const bf_registry *registry;
   const bf_pipeline *pipeline;
   bool forecast;
+  const bf_run_info *recorded;
+  const bf_part *part;
   bf_instance **instance; /* [stage]: an array of its instances */
   size_t njob;
   bf_job **job; /* all, in order of creation; without checks */
@@ -101,10 +112,15 @@ struct bf_plan {
 };
 
 /* plan.c */
-bf_status bf_plan_new(bf_store *store, const bf_registry *registry, const bf_pipeline *p, bool forecast, bf_plan **out);
+bf_status bf_plan_new(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_plan_options *o, bf_plan **out);
 void bf_plan_free(bf_plan *plan);
 char *bf_plan_name_files(const bf_plan *plan, const char *text); /* a copy with FILE parameters' objects named as the user named the files */
 static inline const bf_pstage *bf_stage_of(const bf_plan *plan, const bf_instance *i) { return &plan->pipeline->stage[i->stage]; }
+static inline bool bf_needed(const bf_plan *plan, size_t stage, size_t instance) { return !plan->part || plan->part->needed[stage][instance]; }
+static inline bool bf_inside(const bf_plan *plan, const bf_instance *i) { return !plan->part || plan->part->inside[i->stage]; } /* to be run here */
+
+/* header.c: begins the run's journal with all that is needed to plan it again. */
+bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bf_run **run);
 
 /* expand.c */
 void bf_plan_open(bf_plan *plan);                                     /* the instances without producers get their jobs */

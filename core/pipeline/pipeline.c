@@ -77,22 +77,49 @@ bf_status bf_pipeline_params(const bf_pipeline *p, size_t stage, size_t instance
   return params_at(p, s, s->instance_point[instance], env, out);
 }
 
-bf_status bf_pipeline_read(const char *path, const bf_setting *set, size_t nset, const bf_registry *registry, bf_pipeline **out) {
-  bf_status status = BF_OK;
+static bf_pipeline *new_pipeline(const char *file) {
   bf_pipeline *p = bf_alloc(1, sizeof *p);
   p->own = bf_alloc(1, sizeof *p->own);
-  p->file = bf_strdup(path);
-  BF_TRY(bf_include_read(path, &p->root));
-  BF_TRY(bf_need_keys(p->root, "a pipeline", pipeline_keys, sizeof pipeline_keys / sizeof *pipeline_keys));
-  BF_TRY(bf_set_apply(p->root, set, nset));
-  BF_TRY(read_name(p));
+  p->file = bf_strdup(file);
+  return p;
+}
+
+/* From the tree to stages, but for the values of their parameters. */
+static bf_status settle(bf_pipeline *p, const bf_registry *registry) {
+  bf_status status = BF_OK;
   BF_TRY(bf_vars_settle(bf_node_get(p->root, "vars"), bf_node_get(p->root, "sweep"), &p->own->vars));
   BF_TRY(bf_sweep_read(p));
   BF_TRY(bf_stages_read(p, registry));
   BF_TRY(bf_links_read(p));
   BF_TRY(bf_axes_settle(p));
   BF_TRY(bf_saves_read(p, registry));
+out:
+  return status;
+}
+
+bf_status bf_pipeline_read(const char *path, const bf_setting *set, size_t nset, const bf_registry *registry, bf_pipeline **out) {
+  bf_status status = BF_OK;
+  bf_pipeline *p = new_pipeline(path);
+  BF_TRY(bf_include_read(path, &p->root));
+  BF_TRY(bf_need_keys(p->root, "a pipeline", pipeline_keys, sizeof pipeline_keys / sizeof *pipeline_keys));
+  BF_TRY(bf_set_apply(p->root, set, nset));
+  BF_TRY(read_name(p));
+  BF_TRY(settle(p, registry));
   BF_TRY(bf_params_check(p, registry));
+  *out = p;
+  p = NULL;
+out:
+  bf_pipeline_free(p);
+  return status;
+}
+
+bf_status bf_pipeline_reread(const char *file, const char *name, const char *text, const bf_registry *registry, bf_pipeline **out) {
+  bf_status status = BF_OK;
+  bf_pipeline *p = new_pipeline(file);
+  p->name = bf_strdup(name);
+  BF_TRY(bf_yaml_read(file, ".", text, strlen(text), &p->root));
+  BF_TRY(bf_need_keys(p->root, "a pipeline", pipeline_keys, sizeof pipeline_keys / sizeof *pipeline_keys));
+  BF_TRY(settle(p, registry));
   *out = p;
   p = NULL;
 out:

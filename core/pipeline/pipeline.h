@@ -80,6 +80,9 @@ typedef struct bf_setting { /* --set k=v, in order */
 /* Reads, merges, checks. `registry` must outlive the pipeline. FILE parameters are checked to be readable only. Every stage is checked with the
  * values of every one of its instances. BF_INVALID with file:line:column, the line and a caret; BF_PLUGIN from the registry. */
 bf_status bf_pipeline_read(const char *path, const bf_setting *set, size_t nset, const bf_registry *registry, bf_pipeline **out);
+/* The pipeline of a run again, from its journal's text (bf_pipeline_text) and name; `file` is for messages. It was checked when it ran: its parameters are not
+ * checked here, and no file is looked at. BF_INVALID, BF_PLUGIN as above. */
+bf_status bf_pipeline_reread(const char *file, const char *name, const char *text, const bf_registry *registry, bf_pipeline **out);
 void bf_pipeline_free(bf_pipeline *p);
 
 /* The checked parameters of one instance of a stage, with files settled by env->file. */

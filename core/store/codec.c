@@ -96,6 +96,31 @@ bf_status bf_encode_record(const bf_record *r, uint8_t **data, size_t *n) {
 
 static bf_status pack_entry(Bettiflow__RunEntry *m, uint8_t **data, size_t *n) { return pack(&m->base, data, n); }
 
+static Bettiflow__StageFiles **files_of(pool *p, const bf_stage_files *files, size_t n) {
+  Bettiflow__StageFiles **list = take(p, n, sizeof *list);
+  for (size_t i = 0; i < n; i++) {
+    list[i] = take(p, 1, sizeof **list);
+    bettiflow__stage_files__init(list[i]);
+    list[i]->stage = files[i].stage;
+    list[i]->instance = files[i].instance;
+    list[i]->n_digest = files[i].n;
+    list[i]->digest = take(p, files[i].n, sizeof(char *));
+    for (size_t k = 0; k < files[i].n; k++) list[i]->digest[k] = files[i].digest[k].hex;
+  }
+  return list;
+}
+
+static Bettiflow__PluginUse **plugins_of(pool *p, const bf_plugin_use *use, size_t n) {
+  Bettiflow__PluginUse **list = take(p, n, sizeof *list);
+  for (size_t i = 0; i < n; i++) {
+    list[i] = take(p, 1, sizeof **list);
+    bettiflow__plugin_use__init(list[i]);
+    list[i]->name = clean(p, use[i].name);
+    list[i]->build_id = clean(p, use[i].build_id);
+  }
+  return list;
+}
+
 bf_status bf_encode_header(const bf_run_info *info, uint8_t **data, size_t *n) {
   pool p = {0};
   Bettiflow__RunEntry entry;
@@ -120,6 +145,15 @@ bf_status bf_encode_header(const bf_run_info *info, uint8_t **data, size_t *n) {
     m.point[i]->value = take(&p, info->nvar, sizeof(char *));
     for (size_t j = 0; j < info->nvar; j++) m.point[i]->value[j] = clean(&p, info->value[i][j]);
   }
+  m.n_files = info->nfiles;
+  m.files = files_of(&p, info->files, info->nfiles);
+  m.n_plugins = info->nplugin;
+  m.plugins = plugins_of(&p, info->plugin, info->nplugin);
+  Bettiflow__TaskLimits limits;
+  bettiflow__task_limits__init(&limits);
+  limits.seconds = info->limit_seconds;
+  limits.bytes = info->limit_bytes;
+  if (limits.seconds > 0 || limits.bytes) m.limits = &limits;
   entry.entry_case = BETTIFLOW__RUN_ENTRY__ENTRY_HEADER;
   entry.header = &m;
   bf_status status = pack_entry(&entry, data, n);

@@ -88,6 +88,28 @@ bool bf_decode_record(const uint8_t *data, size_t n, bf_record **out) {
   return true;
 }
 
+static bool add_files(const Bettiflow__StageFiles *m, bf_run_info *info) {
+  bf_stage_files *f = &info->files[info->nfiles++];
+  *f = (bf_stage_files){.stage = bf_strdup(m->stage), .instance = m->instance, .n = m->n_digest, .digest = bf_alloc(m->n_digest, sizeof *f->digest)};
+  bool good = true;
+  for (size_t i = 0; i < m->n_digest; i++) good &= digest_of(m->digest[i], &f->digest[i]);
+  return good;
+}
+
+/* What a run needs beside its pipeline's text to be planned again. */
+static bool add_needs(const Bettiflow__RunHeader *m, bf_run_info *info) {
+  bool good = true;
+  info->files = bf_alloc(m->n_files, sizeof *info->files);
+  for (size_t i = 0; i < m->n_files; i++) good &= add_files(m->files[i], info);
+  info->plugin = bf_alloc(m->n_plugins, sizeof *info->plugin);
+  for (; info->nplugin < m->n_plugins; info->nplugin++) {
+    const Bettiflow__PluginUse *use = m->plugins[info->nplugin];
+    info->plugin[info->nplugin] = (bf_plugin_use){bf_strdup(use->name), bf_strdup(use->build_id)};
+  }
+  if (m->limits) info->limit_seconds = m->limits->seconds, info->limit_bytes = m->limits->bytes;
+  return good;
+}
+
 static bool add_header(const Bettiflow__RunHeader *m, bf_run_info *info) {
   if (info->run) return false;
   info->run = bf_strdup(m->run);
@@ -107,7 +129,7 @@ static bool add_header(const Bettiflow__RunHeader *m, bf_run_info *info) {
     char **row = info->value[info->npoint] = bf_alloc(m->n_sweep, sizeof *row);
     for (size_t j = 0; j < m->n_sweep; j++) row[j] = bf_strdup(m->point[info->npoint]->value[j]);
   }
-  return true;
+  return add_needs(m, info);
 }
 
 static bool add_task(const Bettiflow__TaskEntry *m, bf_run_info *info) {

@@ -56,6 +56,16 @@ void bf_run_info_free(bf_run_info *r) {
   }
   for (size_t i = 0; i < r->nvar; i++) free(r->var[i]);
   for (size_t i = 0; i < r->nsaved; i++) free(r->saved[i].path);
+  for (size_t i = 0; i < r->nfiles; i++) {
+    free(r->files[i].stage);
+    free(r->files[i].digest);
+  }
+  for (size_t i = 0; i < r->nplugin; i++) {
+    free(r->plugin[i].name);
+    free(r->plugin[i].build_id);
+  }
+  free(r->files);
+  free(r->plugin);
   free(r->task);
   free(r->value);
   free(r->var);

@@ -66,6 +66,17 @@ typedef struct bf_saved {
   bf_digest digest;
 } bf_saved;
 
+typedef struct bf_stage_files { /* digests of one stage instance's FILE parameters, in the order in which its table asks for them */
+  char *stage;
+  uint32_t instance;
+  size_t n;
+  bf_digest *digest;
+} bf_stage_files;
+
+typedef struct bf_plugin_use {
+  char *name, *build_id;
+} bf_plugin_use;
+
 typedef struct bf_run_info { /* a whole run, as read back */
   char *run, *pipeline_name, *pipeline_file, *pipeline_text, *version, *host;
   int64_t started_unix, finished_unix;
@@ -76,6 +87,12 @@ typedef struct bf_run_info { /* a whole run, as read back */
   size_t nvar, npoint;
   char **var;
   char ***value; /* [point][var] */
+  size_t nfiles;
+  bf_stage_files *files; /* by stage and rising instance; one that is left out has the files of the one before */
+  size_t nplugin;
+  bf_plugin_use *plugin;
+  double limit_seconds; /* --timeout and --memory; 0: none */
+  uint64_t limit_bytes;
   size_t ntask;
   bf_task_entry *task;
   size_t nsaved;

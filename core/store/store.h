@@ -34,7 +34,7 @@ char *bf_store_object(const bf_store *s, const char *digest);            /* allo
 bool bf_store_has(const bf_store *s, const char *digest, uint64_t size); /* there, a regular file, with that size (UINT64_MAX: any) */
 /* The object whose digest begins with these hex digits, of which there is just one; BF_BAD_INPUT. */
 bf_status bf_store_find(const bf_store *s, const char *beginning, bf_digest *out);
-bf_status bf_store_tmp(bf_store *s, char **folder);                      /* a new folder in tmp/; allocated path */
+bf_status bf_store_tmp(bf_store *s, char **folder); /* a new folder in tmp/; allocated path */
 /* Moves a file from tmp/ in: chmod 0444, fdatasync, rename; if the object is already there and whole, drops `file`. */
 bf_status bf_store_publish(bf_store *s, const char *file, const bf_digest *digest);
 /* Copies a foreign file in (FILE parameters). BF_BAD_INPUT if it can't be read. */
