@@ -51,14 +51,22 @@ bool bf_outputs_fit(const bf_plan *plan, const bf_job *j, bool declined, const b
   return i == n;
 }
 
-bool bf_job_lookup(bf_plan *plan, bf_job *j) {
+/* Of what was to be done before, only the record is needed: the objects that a task reads are looked at by its process. */
+static bf_record *find_record(const bf_plan *plan, const bf_job *j) {
   bf_record *r = NULL;
-  if (!plan->store || bf_store_lookup(plan->store, &j->key, &r) != BF_OK || !r) return false;
+  if (!plan->store) return NULL;
+  const bf_status status = bf_inside(plan, j->of) ? bf_store_lookup(plan->store, &j->key, &r) : bf_store_recall(plan->store, &j->key, &r);
+  return status == BF_OK ? r : NULL;
+}
+
+bool bf_job_lookup(bf_plan *plan, bf_job *j, bf_outcome outcome) {
+  bf_record *r = find_record(plan, j);
+  if (!r) return false;
   if (!bf_outputs_fit(plan, j, r->declined, r->output, r->noutput)) {
     bf_record_free(r);
     return false;
   }
-  j->outcome = BF_CACHED;
+  j->outcome = outcome;
   j->usage = r->usage;
   j->noutput = r->noutput;
   j->output = r->output;
@@ -75,6 +83,12 @@ bool bf_job_lookup(bf_plan *plan, bf_job *j) {
 static void miss(bf_plan *plan, bf_job *j) {
   if (plan->forecast) {
     bf_job_end(plan, j, BF_JOB_FORECAST);
+    return;
+  }
+  if (!bf_inside(plan, j->of)) {
+    set_message(j, bf_strdup("it is not in the store; the job that makes it has to end before this one begins"));
+    bf_plan_note(plan, BF_FAILED);
+    bf_job_end(plan, j, BF_JOB_SKIPPED);
     return;
   }
   bf_job *first = *(bf_job **)tsearch(j, &plan->keys, by_key);
@@ -105,7 +119,7 @@ static void evaluate(bf_plan *plan, bf_job *j) {
     bf_status status = bf_job_key(plan, j);
     if (status != BF_OK)
       bf_job_fail(plan, j, status, bf_error());
-    else if (!bf_job_lookup(plan, j))
+    else if (!bf_job_lookup(plan, j, BF_CACHED))
       miss(plan, j);
   }
 }
@@ -122,7 +136,7 @@ void bf_job_release(bf_plan *plan, bf_job *j) {
   for (bf_job *twin; (twin = next);) {
     next = twin->twin;
     twin->twin = NULL;
-    if (j->state != BF_JOB_FAILED && j->state != BF_JOB_SKIPPED && bf_job_lookup(plan, twin)) continue;
+    if (j->state != BF_JOB_FAILED && j->state != BF_JOB_SKIPPED && bf_job_lookup(plan, twin, BF_CACHED)) continue;
     set_message(twin, bf_strdup(j->message));
     bf_job_end(plan, twin, j->state == BF_JOB_FAILED ? BF_JOB_FAILED : BF_JOB_SKIPPED);
   }

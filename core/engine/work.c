@@ -116,7 +116,7 @@ bf_status bf_work_start(bf_local *l, bf_job *j, uint32_t threads, bool *started)
       l->locked[l->nlocked++] = j;
       return BF_OK;
     }
-    if (bf_job_lookup(l->plan, j)) { /* another process has done it meanwhile */
+    if (bf_job_lookup(l->plan, j, BF_CACHED)) { /* another process has done it meanwhile */
       bf_store_unlock_key(w.lock);
       bf_job_release(l->plan, j);
       return BF_OK;

@@ -76,6 +76,11 @@ bf_status bf_store_lookup(const bf_store *s, const bf_digest *key, bf_record **o
   return BF_OK;
 }
 
+bf_status bf_store_recall(const bf_store *s, const bf_digest *key, bf_record **out) {
+  bf_record_read(s, key->hex, out);
+  return BF_OK;
+}
+
 static bf_status write_frame(const char *path, const uint8_t *data, size_t n, bool dear) {
   bf_status status = BF_OK;
   FILE *f = fopen(path, "wxe");

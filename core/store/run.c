@@ -19,6 +19,7 @@ struct bf_run {
   int fd;                      /* the journal, locked for as long as the run lives */
   off_t size;                  /* of its whole records */
   struct timespec began;
+  bool job; /* one job of a run: not indexed */
 };
 
 const char *bf_run_id(const bf_run *r) { return r->id; }
@@ -82,7 +83,12 @@ static bf_status prepare(bf_run *r, const bf_run_info *info, char *folder) {
   size_t n;
   bf_run_info header = *info;
   char *path = bf_path_join(folder, "journal"), *logs = bf_path_join(folder, "log");
-  header.run = r->id = new_id(&header.started_unix);
+  r->id = new_id(&header.started_unix);
+  if (info->run) {
+    free(r->id);
+    r->id = bf_strdup(info->run);
+  }
+  header.run = r->id;
   if (mkdir(logs, 0777)) {
     status = bf_fail(BF_STORE, "%s: %s", logs, strerror(errno));
     goto out;
@@ -137,6 +143,49 @@ bf_status bf_run_begin(bf_store *s, const bf_run_info *info, bf_run **out) {
   return status;
 }
 
+/* Puts the folder in the place of what an earlier try left. */
+static bf_status replace_folder(bf_store *s, const char *folder, const char *place) {
+  bf_status status = BF_OK;
+  char *old = NULL;
+  if (!rename(folder, place)) return BF_OK;
+  if (errno == ENOTEMPTY || errno == EEXIST) {
+    BF_TRY(bf_store_tmp_name(s, &old));
+    if (!rename(place, old)) bf_folder_remove(old);
+    if (!rename(folder, place)) goto out;
+  }
+  status = bf_fail(BF_STORE, "%s: %s", place, strerror(errno));
+out:
+  free(old);
+  return status;
+}
+
+bf_status bf_job_begin(bf_store *s, const char *run, const char *job, bf_run **out) {
+  bf_status status = BF_OK;
+  char *folder = NULL, *jobs = bf_format_text("%s/runs/%s/job", s->path, run);
+  const bf_run_info info = {.run = (char *)(uintptr_t)run};
+  bf_run *r = bf_alloc(1, sizeof *r);
+  *r = (bf_run){.store = s, .fd = -1, .job = true, .journal = bf_strdup("the job's journal")};
+  clock_gettime(CLOCK_MONOTONIC, &r->began);
+  if (mkdir(jobs, 0777) && errno != EEXIST) {
+    status = bf_fail(BF_STORE, "%s: %s", jobs, strerror(errno));
+    goto out;
+  }
+  BF_TRY(bf_store_tmp(s, &folder));
+  BF_TRY(prepare(r, &info, folder));
+  r->folder = bf_path_join(jobs, job);
+  BF_TRY(replace_folder(s, folder, r->folder));
+  free(r->journal);
+  r->journal = bf_path_join(r->folder, "journal");
+  *out = r;
+  r = NULL;
+out:
+  if (r && folder) bf_folder_remove(folder);
+  free(folder);
+  free(jobs);
+  free_run(r);
+  return status;
+}
+
 bf_status bf_run_task(bf_run *r, const bf_task_entry *e) {
   uint8_t *data = NULL;
   size_t n;
@@ -166,7 +215,7 @@ bf_status bf_run_end(bf_run *r, uint32_t code, const bf_saved *saved, size_t nsa
   }
   close(r->fd);
   r->fd = -1;
-  bf_index_update(s, false); /* an index that can't be written now is brought up to date by the next query */
+  if (!r->job) bf_index_update(s, false); /* an index that can't be written now is brought up to date by the next query */
 out:
   free(data);
   free_run(r);

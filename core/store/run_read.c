@@ -38,30 +38,46 @@ bf_status bf_runs_list(const bf_store *s, char ***run, size_t *n) {
   return status;
 }
 
-bf_status bf_run_read_id(const bf_store *s, const char *id, bf_run_info **out, bool *torn) {
+/* `all` false: only the header. */
+static bf_status read_journal(const char *path, const char *id, bool all, bf_run_info **out, bool *torn) {
   bf_status status = BF_OK;
   bf_frame_reader *r = NULL;
   const uint8_t *data = NULL;
   size_t n;
   bool whole = true;
   bf_run_info *info = bf_alloc(1, sizeof *info);
-  char *path = journal_of(s, id);
   *out = NULL;
   BF_TRY(bf_frame_open(path, BF_MAX_RECORD, &r));
   while ((whole = bf_frame_next(r, &data, &n) == BF_OK) && data)
-    if (!(whole = bf_decode_entry(data, n, info))) break;
+    if (!(whole = bf_decode_entry(data, n, info)) || !all) break;
   if (!info->run || strcmp(info->run, id)) {
     status = bf_fail(BF_BAD_INPUT, "%s: the journal has no whole header, so nothing is known of this run; gc removes it", path);
     goto out;
   }
-  info->running = !info->finished && bf_run_alive(s, id);
   if (torn) *torn = !whole;
   *out = info;
   info = NULL;
 out:
   bf_frame_close(r);
   bf_run_info_free(info);
+  return status;
+}
+
+bf_status bf_run_read_id(const bf_store *s, const char *id, bf_run_info **out, bool *torn) {
+  char *path = journal_of(s, id);
+  bf_status status = read_journal(path, id, true, out, torn);
+  if (status == BF_OK) (*out)->running = !(*out)->finished && bf_run_alive(s, id);
   free(path);
+  return status;
+}
+
+char *bf_job_folder(const bf_store *s, const char *run, const char *job) { return bf_format_text("%s/runs/%s/job/%s", s->path, run, job); }
+
+bf_status bf_job_read(const bf_store *s, const char *run, const char *job, bf_run_info **out) {
+  char *folder = bf_job_folder(s, run, job), *path = bf_path_join(folder, "journal");
+  bf_status status = read_journal(path, run, true, out, NULL);
+  free(path);
+  free(folder);
   return status;
 }
 
@@ -87,6 +103,19 @@ static bf_status resolve(const bf_store *s, const char *run, char **id) {
     free(*id);
     *id = NULL;
   }
+  return status;
+}
+
+bf_status bf_run_read_header(const bf_store *s, const char *run, bf_run_info **out) {
+  char *id = NULL;
+  *out = NULL;
+  bf_status status = resolve(s, run, &id);
+  if (status == BF_OK && id) {
+    char *path = journal_of(s, id);
+    status = read_journal(path, id, false, out, NULL);
+    free(path);
+  }
+  free(id);
   return status;
 }
 

@@ -45,6 +45,8 @@ bf_status bf_store_extract(const bf_store *s, const bf_digest *digest, const cha
 /* ---- action records ---- */
 /* *out NULL: a miss (no record, a torn one, a foreign one, or one of its objects is missing or has another size). */
 bf_status bf_store_lookup(const bf_store *s, const bf_digest *key, bf_record **out);
+/* The record of what another process was to do, whether its objects are here or not. *out NULL: there is none. */
+bf_status bf_store_recall(const bf_store *s, const bf_digest *key, bf_record **out);
 bf_status bf_store_commit(bf_store *s, const bf_record *r); /* objects must be published */
 /* Calls `each` for every whole record, in order of keys, foreign ones too; damaged ones are left out. Stops when `each` returns false. */
 bf_status bf_store_each_record(const bf_store *s, bool (*each)(void *context, const bf_record *r), void *context);
@@ -68,6 +70,13 @@ const char *bf_run_id(const bf_run *r);
 char *bf_run_log_path(const bf_run *r, uint32_t task);                                  /* allocated */
 bf_status bf_run_task(bf_run *r, const bf_task_entry *e);                               /* appended and flushed at once */
 bf_status bf_run_end(bf_run *r, uint32_t status, const bf_saved *saved, size_t nsaved); /* footer, fsync, index taken in; frees r */
+
+/* The journal of one job of a run, in runs/RUN/job/JOB/ with its logs beside it: written as a run's is, but never indexed. It takes the place of that of an
+ * earlier try. */
+bf_status bf_job_begin(bf_store *s, const char *run, const char *job, bf_run **out);
+char *bf_job_folder(const bf_store *s, const char *run, const char *job);                      /* allocated */
+bf_status bf_job_read(const bf_store *s, const char *run, const char *job, bf_run_info **out); /* BF_BAD_INPUT when there is no whole header */
+bf_status bf_run_read_header(const bf_store *s, const char *run, bf_run_info **out);           /* as bf_run_read, without the tasks */
 
 bf_status bf_runs_list(const bf_store *s, char ***run, size_t *n); /* ids, oldest first */
 /* `run`: an id, a unique beginning of one, or "last". A torn tail of a journal is left out. BF_BAD_INPUT when there is none. */
