@@ -70,24 +70,24 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return 0;
   case ARGP_KEY_END:
     if (!a->planned.file) argp_error(state, "which pipeline?");
-    if (a->parallel || a->hosts) argp_error(state, "the parallel engine is not there yet; --engine local runs on all cores of this machine");
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
   }
 }
 
-static const struct argp_option options[] = {{"jobs", 'j', "N", 0, "Threads to use at a time (default: all cores)", 0},
-                                             {"engine", 'e', "ENGINE", 0, "local (default): processes on this machine", 0},
-                                             {"hosts", 'H', "FILE", 0, "Machines for --engine parallel, which is not there yet", 0},
-                                             {"set", 's', "KEY=VALUE", 0, "Set stage.param, sweep.name or vars.name", 0},
-                                             {"output", 'o', "DIR", 0, "Where `save` writes (default: ./<name>-out)", 0},
-                                             {"dry-run", 'n', NULL, 0, "Only say what would run, as `bettiflow plan` does", 0},
-                                             {"keep-going", 'k', NULL, 0, "Go on with what does not depend on a failed task", 0},
-                                             {"timeout", 'T', "TIME", 0, "Most time for each task: 90s, 10min", 0},
-                                             {"memory", 'M', "SIZE", 0, "Most memory for each task: 512MiB, 4GiB", 0},
-                                             {"json", 'J', NULL, 0, "Print the outcome as one JSON object; `print` goes to stderr", 0},
-                                             {0}};
+static const struct argp_option options[] = {
+    {"jobs", 'j', "N", 0, "Threads to use at a time (default: all cores)", 0},
+    {"engine", 'e', "ENGINE", 0, "local (default): processes on this machine; parallel: GNU Parallel, on this machine or --hosts", 0},
+    {"hosts", 'H', "FILE", 0, "Machines for --engine parallel", 0},
+    {"set", 's', "KEY=VALUE", 0, "Set stage.param, sweep.name or vars.name", 0},
+    {"output", 'o', "DIR", 0, "Where `save` writes (default: ./<name>-out)", 0},
+    {"dry-run", 'n', NULL, 0, "Only say what would run, as `bettiflow plan` does", 0},
+    {"keep-going", 'k', NULL, 0, "Go on with what does not depend on a failed task", 0},
+    {"timeout", 'T', "TIME", 0, "Most time for each task: 90s, 10min", 0},
+    {"memory", 'M', "SIZE", 0, "Most memory for each task: 512MiB, 4GiB", 0},
+    {"json", 'J', NULL, 0, "Print the outcome as one JSON object; `print` goes to stderr", 0},
+    {0}};
 
 static uint32_t cores(void) {
   cpu_set_t set;
@@ -133,7 +133,8 @@ static bf_status run_pipeline(const bf_global *g, run_arguments *a) {
   a->options.listen = bf_progress_listen;
   a->options.context = &progress;
   if (!a->options.threads) a->options.threads = cores();
-  status = bf_run_local(store, a->planned.registry, a->planned.pipeline, &a->options, &result);
+  a->options.plugin_path = g->plugin_path;
+  status = (a->parallel ? bf_run_parallel : bf_run_local)(store, a->planned.registry, a->planned.pipeline, &a->options, &result);
   bf_progress_end(&progress);
   if (result.run) {
     if (result.printed) fputs(result.printed, a->planned.json ? stderr : stdout);

@@ -201,7 +201,7 @@ static void explain(const bf_child *c, bf_task_result *out) {
   } else if (c->stop == BF_STOP_MEMORY) {
     out->status = BF_NO_MEMORY;
     out->message = bf_format_text("%s used more memory than its limit of %s%s", who, memory,
-                                  c->limits.bytes ? "" : ", which is 80 % of what there is; limits: or --memory sets another");
+                                  c->limits.bytes ? "" : ", its share of 80 % of what there is; limits: or --memory sets another");
   } else if (c->stop == BF_STOP_RESULT) {
     out->message = bf_format_text("%s wrote more than %d MiB to its result pipe", who, BF_RESULT_MAX >> 20);
   } else if (number) {

@@ -21,8 +21,13 @@ void bf_local_tell(bf_local *l, bf_event_kind kind, bf_job *j, uint64_t done, ui
   if (!l->o->listen) return;
   if (j) bf_job_entry(l->plan, j, &entry, sweep, &stage);
   l->plan->counts.total = l->plan->njob + l->plan->unexpanded;
-  bf_event e = {
-      .kind = kind, .counts = &l->plan->counts, .running = l->nwork, .entry = j ? &entry : NULL, .done = done, .of = of, .warnings = j ? j->warnings : NULL};
+  bf_event e = {.kind = kind,
+                .counts = &l->plan->counts,
+                .running = l->nwork + l->away,
+                .entry = j ? &entry : NULL,
+                .done = done,
+                .of = of,
+                .warnings = j ? j->warnings : NULL};
   l->o->listen(l->o->context, &e);
   free(stage);
 }
@@ -100,7 +105,8 @@ void bf_local_ended(void *context, bf_job *j) {
   bf_label sweep[BF_MAX_SWEEP];
   bf_task_entry entry;
   char *stage;
-  if (j->kind != BF_JOB_STAGE && j->state == BF_JOB_DONE && (j->kind == BF_JOB_PRINT || save(l, j))) {
+  if (!bf_inside(l->plan, j->of)) return; /* of another job */
+  if (l->folder && j->kind != BF_JOB_STAGE && j->state == BF_JOB_DONE && (j->kind == BF_JOB_PRINT || save(l, j))) {
     l->written = bf_grow(l->written, l->nwritten, sizeof(bf_job *));
     l->written[l->nwritten++] = j;
   }

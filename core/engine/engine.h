@@ -29,8 +29,10 @@ typedef struct bf_event { /* what the progress display hears */
 typedef struct bf_run_options {
   uint32_t threads; /* -j */
   bool keep_going;
-  bf_limits limits;   /* --timeout, --memory: bounds for every task, beside the pipeline's */
-  const char *folder; /* -o; NULL: ./<name>-out */
+  bf_limits limits;        /* --timeout, --memory: bounds for every task, beside the pipeline's */
+  uint32_t share;          /* among how many such processes the machine's memory is shared; 0: it is not */
+  const char *folder;      /* -o; NULL: ./<name>-out */
+  const char *plugin_path; /* --plugin-path or NULL: for the parallel engine's jobs */
   void (*listen)(void *context, const bf_event *e);
   void *context;
 } bf_run_options;
@@ -47,6 +49,14 @@ void bf_run_result_free(bf_run_result *r);
 
 /* Runs the pipeline with child processes on this machine. SIGINT and SIGTERM cancel: children are told, then killed; all that was done stays. */
 bf_status bf_run_local(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_run_result *out);
+
+/* The same by GNU Parallel: each wave (waves.h) is one call of it, whose jobs are points of the wave. The same objects, byte for byte. */
+bf_status bf_run_parallel(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_run_result *out);
+
+/* Does one job of a run (waves.h), from what the journal's header says: its tasks run as bf_run_local would run them, their objects and records go into the
+ * store, the job's journal and logs into runs/RUN/job/WAVE.POINT/. Nothing is written to -o, and SQLite is not touched. What the job's tasks read from other
+ * jobs has to be in the store. BF_BAD_INPUT: no such run, wave or point; BF_PLUGIN: plugins of other builds than the run began with. */
+bf_status bf_run_job(bf_store *store, const bf_registry *registry, const char *run, size_t wave, size_t point, const bf_run_options *o, bf_run_result *out);
 
 /* What a run would do, from the store alone. */
 typedef enum bf_forecast { BF_WILL_HIT, BF_WILL_RUN, BF_WILL_RUN_UNLESS /* unless its input comes out the same */ } bf_forecast;
@@ -83,6 +93,7 @@ typedef struct bf_task_spec {
   const bf_params *const *more;
   uint32_t threads;
   bf_limits limits;
+  uint32_t share;     /* without a limit: among how many tasks the machine's memory is shared; 0: it is not */
   const char *folder; /* where its output files go; exists, empty */
   const char *log;    /* file that gets its stdout, stderr and log lines; NULL: /dev/null */
 } bf_task_spec;

@@ -59,7 +59,8 @@ static bf_record *find_record(const bf_plan *plan, const bf_job *j) {
   return status == BF_OK ? r : NULL;
 }
 
-bool bf_job_lookup(bf_plan *plan, bf_job *j, bf_outcome outcome) {
+bool bf_job_lookup(bf_plan *plan, bf_job *j) {
+  const bf_outcome outcome = plan->found ? plan->found(plan->context, j) : BF_CACHED;
   bf_record *r = find_record(plan, j);
   if (!r) return false;
   if (!bf_outputs_fit(plan, j, r->declined, r->output, r->noutput)) {
@@ -119,7 +120,7 @@ static void evaluate(bf_plan *plan, bf_job *j) {
     bf_status status = bf_job_key(plan, j);
     if (status != BF_OK)
       bf_job_fail(plan, j, status, bf_error());
-    else if (!bf_job_lookup(plan, j, BF_CACHED))
+    else if (!bf_job_lookup(plan, j))
       miss(plan, j);
   }
 }
@@ -136,7 +137,7 @@ void bf_job_release(bf_plan *plan, bf_job *j) {
   for (bf_job *twin; (twin = next);) {
     next = twin->twin;
     twin->twin = NULL;
-    if (j->state != BF_JOB_FAILED && j->state != BF_JOB_SKIPPED && bf_job_lookup(plan, twin, BF_CACHED)) continue;
+    if (j->state != BF_JOB_FAILED && j->state != BF_JOB_SKIPPED && bf_job_lookup(plan, twin)) continue;
     set_message(twin, bf_strdup(j->message));
     bf_job_end(plan, twin, j->state == BF_JOB_FAILED ? BF_JOB_FAILED : BF_JOB_SKIPPED);
   }

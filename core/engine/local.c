@@ -45,26 +45,30 @@ static void retry_locked(bf_local *l) {
   l->nlocked = 0;
 }
 
-static void cancel(bf_local *l) {
+void bf_local_cancel(bf_local *l) {
   l->cancelled = true;
   bf_local_stop(l, BF_CANCELLED, "stopped; all that was done stays, and the next run goes on from here");
   for (size_t i = 0; i < l->nwork; i++) bf_child_cancel(l->work[i].child);
 }
 
-static void wait_for_something(bf_local *l, int signals) {
+bool bf_local_signalled(const bf_local *l) {
+  struct signalfd_siginfo info;
+  return l->signals >= 0 && read(l->signals, &info, sizeof info) == sizeof info;
+}
+
+static void wait_for_something(bf_local *l) {
   size_t n = BF_CHILD_FDS * l->nwork + 1;
   struct pollfd *fds = bf_alloc(n, sizeof *fds);
-  struct signalfd_siginfo info;
   int patience = l->nlocked ? (int)(1e3 * lock_seconds) : 1000;
   for (size_t i = 0; i < l->nwork; i++) {
     bf_child_poll(l->work[i].child, fds + BF_CHILD_FDS * i);
     int ms = bf_child_patience(l->work[i].child);
     if (ms < patience) patience = ms;
   }
-  fds[n - 1] = (struct pollfd){.fd = signals, .events = POLLIN};
+  fds[n - 1] = (struct pollfd){.fd = l->signals, .events = POLLIN};
   poll(fds, (nfds_t)n, patience);
   free(fds);
-  while (signals >= 0 && read(signals, &info, sizeof info) == sizeof info) cancel(l);
+  if (bf_local_signalled(l)) bf_local_cancel(l);
 }
 
 static void turn_children(bf_local *l) {
@@ -100,21 +104,32 @@ static void skip_rest(bf_local *l) {
   free(why);
 }
 
-static void on_ready(void *context, bf_job *j) { bf_queue_push(&((bf_local *)context)->ready, j); }
+static void on_ready(void *context, bf_job *j) {
+  bf_local *l = context;
+  l->offered = true;
+  if (!l->hold || !l->hold(l->holder, j)) bf_queue_push(&l->ready, j);
+}
 
-static void loop(bf_local *l, int signals) {
+static bf_outcome on_found(void *context, bf_job *j) {
+  const bf_local *l = context;
+  return l->found ? l->found(l->holder, j) : BF_CACHED;
+}
+
+void bf_local_begin(bf_local *l) {
   bf_plan_open(l->plan);
   bf_plan_evaluate(l->plan);
   bf_local_tell(l, BF_EVENT_PLAN, NULL, 0, 0);
-  if (l->ready.n && !l->draining) bf_checks_queue(l);
+  if (l->offered && !l->plan->part && !l->draining) bf_checks_queue(l); /* whoever cut the job off has checked it */
+}
+
+void bf_local_work(bf_local *l) {
   for (;;) {
     retry_locked(l);
     start_ready(l);
     if (!l->nwork && (l->draining || (!l->ready.n && !l->nlocked))) break;
-    wait_for_something(l, signals);
+    wait_for_something(l);
     turn_children(l);
   }
-  skip_rest(l);
 }
 
 /* Each child takes some file descriptors here. */
@@ -133,7 +148,8 @@ static bf_status conclude(const bf_local *l, const bf_run_result *out) {
   return bf_fail(out->status, "%" PRIu64 " of %" PRIu64 " tasks failed, %" PRIu64 " skipped", c->failed, c->total, c->skipped);
 }
 
-static void finish(bf_local *l, bf_run_result *out) {
+bf_status bf_local_finish(bf_local *l, bf_run_result *out) {
+  skip_rest(l);
   if (bf_local_collect(l, out) != BF_OK) bf_local_stop(l, BF_STORE, bf_error());
   out->run = bf_strdup(bf_run_id(l->run));
   out->status = l->plan->status;
@@ -143,9 +159,38 @@ static void finish(bf_local *l, bf_run_result *out) {
     bf_local_stop(l, BF_STORE, bf_error());
     out->status = l->plan->status;
   }
+  return conclude(l, out);
 }
 
-static void free_local(bf_local *l) {
+bf_status bf_local_open(bf_local *l, bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_plan_options *plan, const bf_run_options *o) {
+  sigset_t stops = bf_stop_signals();
+  *l = (bf_local){.o = o, .threads = o->threads ? o->threads : 1, .signals = -1};
+  sigprocmask(SIG_BLOCK, &stops, &l->before);
+  raise_file_limit();
+  bf_status status = bf_plan_new(store, registry, p, plan, &l->plan);
+  if (status != BF_OK) return status;
+  l->plan->ready = on_ready;
+  l->plan->found = on_found;
+  l->plan->ended = bf_local_ended;
+  l->plan->context = l;
+  l->signals = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
+  return BF_OK;
+}
+
+bf_status bf_local_begin_run(bf_local *l) {
+  bf_status status = BF_OK;
+  const bf_pipeline *p = l->plan->pipeline;
+  l->folder = l->o->folder ? bf_strdup(l->o->folder) : bf_format_text("./%s-out", p->name);
+  BF_TRY(bf_local_check_folder(p, l->folder));
+  BF_TRY(bf_plan_begin(l->plan, &l->o->limits, &l->run));
+out:
+  return status;
+}
+
+void bf_local_close(bf_local *l) {
+  if (!l->o) return; /* was never opened */
+  if (l->signals >= 0) close(l->signals);
+  sigprocmask(SIG_SETMASK, &l->before, NULL);
   for (size_t i = 0; i < l->ncheck; i++) bf_job_free(l->check[i]);
   free(l->check);
   free(l->ready.at);
@@ -153,33 +198,21 @@ static void free_local(bf_local *l) {
   free(l->work);
   free(l->written);
   free(l->fatal);
+  free(l->folder);
   bf_plan_free(l->plan);
 }
 
 bf_status bf_run_local(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_run_result *out) {
   bf_status status = BF_OK;
-  sigset_t stops = bf_stop_signals(), before;
-  int signals = -1;
-  char *folder = o->folder ? bf_strdup(o->folder) : bf_format_text("./%s-out", p->name);
-  bf_local l = {.o = o, .folder = folder, .threads = o->threads ? o->threads : 1};
+  bf_local l;
   *out = (bf_run_result){0};
-  sigprocmask(SIG_BLOCK, &stops, &before);
-  raise_file_limit();
-  BF_TRY(bf_plan_new(store, registry, p, &(bf_plan_options){0}, &l.plan));
-  BF_TRY(bf_local_check_folder(p, folder));
-  BF_TRY(bf_plan_begin(l.plan, &o->limits, &l.run));
-  l.plan->ready = on_ready;
-  l.plan->ended = bf_local_ended;
-  l.plan->context = &l;
-  signals = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
-  loop(&l, signals);
-  finish(&l, out);
-  status = conclude(&l, out);
+  BF_TRY(bf_local_open(&l, store, registry, p, &(bf_plan_options){0}, o));
+  BF_TRY(bf_local_begin_run(&l));
+  bf_local_begin(&l);
+  bf_local_work(&l);
+  status = bf_local_finish(&l, out);
 out:
-  if (signals >= 0) close(signals);
-  sigprocmask(SIG_SETMASK, &before, NULL);
-  free_local(&l);
-  free(folder);
+  bf_local_close(&l);
   if (status != BF_OK) out->status = status;
   return status;
 }

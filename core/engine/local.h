@@ -21,7 +21,15 @@ typedef struct bf_queue { /* a heap */
 typedef struct bf_local {
   bf_plan *plan;
   const bf_run_options *o;
-  const char *folder; /* -o */
+  char *folder;    /* -o; NULL in a job, which writes nothing there */
+  int signals;     /* those that cancel arrive here */
+  sigset_t before; /* signals that were blocked before */
+  /* Takes a ready job to run it elsewhere, or leaves it (false). NULL: all run here. */
+  bool (*hold)(void *holder, bf_job *j);
+  bf_outcome (*found)(void *holder, bf_job *j); /* bf_plan.found */
+  void *holder;
+  bool offered;  /* a job was ready */
+  uint64_t away; /* jobs that run elsewhere */
   bf_run *run;
   uint32_t threads, used;
   bf_queue ready;
@@ -39,6 +47,16 @@ typedef struct bf_local {
   bool cancelled;
   char *fatal; /* why, when it is not a task's failure */
 } bf_local;
+
+/* local.c: open, begin the run's journal, begin the plan, work until nothing is left to start here, finish, close. Close after an error too. */
+bf_status bf_local_open(bf_local *l, bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_plan_options *plan, const bf_run_options *o);
+bf_status bf_local_begin_run(bf_local *l);
+void bf_local_begin(bf_local *l);
+void bf_local_work(bf_local *l);
+bf_status bf_local_finish(bf_local *l, bf_run_result *out);
+void bf_local_close(bf_local *l);
+void bf_local_cancel(bf_local *l);
+bool bf_local_signalled(const bf_local *l); /* a signal that cancels has come */
 
 void bf_queue_push(bf_queue *q, bf_job *j);
 bf_job *bf_queue_pop(bf_queue *q); /* NULL when empty */

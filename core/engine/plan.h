@@ -107,6 +107,8 @@ struct bf_plan {
   void *files;       /* FILE parameters that are in the store already */
   /* Called when a job's key missed, and when one ended. Not in a forecast. */
   void (*ready)(void *context, bf_job *j);
+  /* Called before a key is looked up: what a hit is. BF_CACHED, or BF_RAN when another process made it for this run. NULL: BF_CACHED. */
+  bf_outcome (*found)(void *context, bf_job *j);
   void (*ended)(void *context, bf_job *j);
   void *context;
 };
@@ -136,9 +138,8 @@ bool bf_items_unknown(const bf_plan *plan, const bf_job *j, size_t port);       
 bf_status bf_join(bf_plan *plan, bf_instance *i);
 
 /* evaluate.c */
-void bf_plan_evaluate(bf_plan *plan); /* until no job is NEW */
-/* True when the store has its record now; then it ended, with this outcome unless it declined. BF_CACHED, or BF_RAN when a job of this run made it. */
-bool bf_job_lookup(bf_plan *plan, bf_job *j, bf_outcome outcome);
+void bf_plan_evaluate(bf_plan *plan);         /* until no job is NEW */
+bool bf_job_lookup(bf_plan *plan, bf_job *j); /* true when the store has its record now; then it ended */
 /* Are these the outputs that the job has to give? What a task reports and what a record holds is not trusted to be; readers rely on it. */
 bool bf_outputs_fit(const bf_plan *plan, const bf_job *j, bool declined, const bf_output *output, size_t n);
 void bf_job_release(bf_plan *plan, bf_job *j); /* its key is settled: ends the twins the same way */

@@ -120,7 +120,7 @@ bf_status bf_child_start(const bf_task_spec *spec, bf_child **out) {
   c->pidfd = c->log = c->log_pipe = c->result_pipe = -1;
   c->entry = spec->entry;
   c->limits = spec->limits;
-  c->memory = spec->limits.bytes ? spec->limits.bytes : bf_memory_default();
+  c->memory = spec->limits.bytes ? spec->limits.bytes : bf_memory_default() / (spec->share ? spec->share : 1);
   if (spec->log) c->log = open(spec->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (spec->log && c->log < 0) {
     status = bf_fail(BF_STORE, "%s: %s", spec->log, strerror(errno));

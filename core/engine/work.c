@@ -82,6 +82,7 @@ static bf_status launch(bf_local *l, bf_work *w, uint32_t threads) {
   bf_task_input *inputs = NULL;
   const bf_params **more = NULL;
   spec.limits = limits_of(l, bf_stage_of(plan, j->of));
+  spec.share = l->o->share;
   fill_spec(plan, j, &spec, &object);
   if (j->kind == BF_JOB_CHECK) {
     spec.more = more = bf_check_more(l, j, &spec.nmore);
@@ -116,7 +117,7 @@ bf_status bf_work_start(bf_local *l, bf_job *j, uint32_t threads, bool *started)
       l->locked[l->nlocked++] = j;
       return BF_OK;
     }
-    if (bf_job_lookup(l->plan, j, BF_CACHED)) { /* another process has done it meanwhile */
+    if (bf_job_lookup(l->plan, j)) { /* another process has done it meanwhile */
       bf_store_unlock_key(w.lock);
       bf_job_release(l->plan, j);
       return BF_OK;

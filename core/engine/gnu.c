@@ -1,0 +1,273 @@
+/* Starting GNU Parallel, hearing it, and stopping it. */
+#include "engine/gnu.h"
+#include "base/file.h"
+#include "base/text.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MAX_LINE = 4096, MAX_SAID = 1 << 14 };
+
+struct bf_gnu {
+  pid_t pid; /* 0 once it is reaped */
+  int out, err;
+  bf_text line, said; /* an unfinished line of stdout; the end of stderr */
+  int wait_status;
+  bool drained, stopped;
+};
+
+extern char **environ;
+
+/* ---- what is run ---- */
+
+static void add(char ***argv, size_t *n, const char *format, ...) BF_PRINTF(3, 4);
+static void add(char ***argv, size_t *n, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  *argv = bf_grow(*argv, *n, sizeof **argv);
+  if (vasprintf(&(*argv)[*n], format, arguments) < 0) abort();
+  ++*n;
+  va_end(arguments);
+}
+
+/* --plain: neither the user's profiles nor $PARALLEL change what it does. A job that was killed, or whose machine died, is tried three times in all; a task
+ * that fails is no failure of its job. */
+static char **command(const bf_gnu_call *c) {
+  char **argv = NULL;
+  size_t n = 0;
+  add(&argv, &n, "parallel");
+  add(&argv, &n, "--plain");
+  add(&argv, &n, "--will-cite");
+  add(&argv, &n, "--line-buffer");
+  add(&argv, &n, "--retries");
+  add(&argv, &n, "3");
+  add(&argv, &n, "--termseq");
+  add(&argv, &n, "TERM,5000,KILL,50");
+  add(&argv, &n, "--joblog");
+  add(&argv, &n, "%s", c->joblog);
+  add(&argv, &n, "-j%" PRIu32, c->jobs);
+  if (c->memory) {
+    add(&argv, &n, "--memfree");
+    add(&argv, &n, "%" PRIu64, c->memory);
+  }
+  add(&argv, &n, "exec \"$BETTIFLOW_JOB_PROGRAM\" job --report --jobs %" PRIu32 " --share %" PRIu32 "%s \"$BETTIFLOW_JOB_RUN\" %zu", c->threads, c->jobs,
+      c->keep_going ? " --keep-going" : "", c->wave);
+  argv = bf_grow(argv, n, sizeof *argv);
+  argv[n] = NULL;
+  return argv;
+}
+
+static void free_list(char **list) {
+  for (char **s = list; s && *s; s++) free(*s);
+  free(list);
+}
+
+static char *absolute_folders(const char *list) {
+  bf_text t = {0};
+  for (const char *at = list; at && *at; at += *at == ':') {
+    const size_t n = strcspn(at, ":");
+    char *one = bf_strndup(at, n), *path = bf_path_absolute(one);
+    bf_text_addf(&t, "%s%s", t.n ? ":" : "", path ? path : one);
+    free(path);
+    free(one);
+    at += n;
+  }
+  return bf_text_take(&t);
+}
+
+/* Ours, without what would change GNU Parallel, and with what the jobs need. */
+static char **environment(const bf_gnu_call *c) {
+  static const char *const dropped[] = {
+      "PARALLEL=", "BETTIFLOW_STORE=", "BETTIFLOW_PLUGIN_PATH=", "PARALLEL_SHELL=", "BETTIFLOW_JOB_PROGRAM=", "BETTIFLOW_JOB_RUN="};
+  char **list = NULL, *folder = bf_program_folder(), *own = absolute_folders(c->plugin_path), *theirs = absolute_folders(getenv("BETTIFLOW_PLUGIN_PATH"));
+  size_t n = 0;
+  for (char **e = environ; *e; e++) {
+    bool keep = true;
+    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++) keep &= strncmp(*e, dropped[i], strlen(dropped[i])) != 0;
+    if (keep) add(&list, &n, "%s", *e);
+  }
+  add(&list, &n, "PARALLEL_SHELL=/bin/sh");
+  add(&list, &n, "BETTIFLOW_STORE=%s", c->store);
+  add(&list, &n, "BETTIFLOW_JOB_PROGRAM=%s/bettiflow", folder);
+  add(&list, &n, "BETTIFLOW_JOB_RUN=%s", c->run);
+  if (*own || *theirs) add(&list, &n, "BETTIFLOW_PLUGIN_PATH=%s%s%s", own, *own && *theirs ? ":" : "", theirs);
+  list = bf_grow(list, n, sizeof *list);
+  list[n] = NULL;
+  free(folder);
+  free(own);
+  free(theirs);
+  return list;
+}
+
+/* ---- the process ---- */
+
+static int points_file(const bf_gnu_call *c) {
+  bf_text t = {0};
+  for (size_t i = 0; i < c->npoint; i++) bf_text_addf(&t, "%zu\n", c->point[i]);
+  int fd = memfd_create("bettiflow-points", MFD_CLOEXEC);
+  for (size_t done = 0; fd >= 0 && done < t.n;) {
+    ssize_t k = pwrite(fd, t.at + done, t.n - done, (off_t)done);
+    if (k > 0) done += (size_t)k;
+    if (k > 0 || (k < 0 && errno == EINTR)) continue;
+    close(fd);
+    fd = -1;
+  }
+  bf_text_free(&t);
+  return fd;
+}
+
+/* In the child: never returns. When we die it is told to end what it runs. */
+static _Noreturn void become(char **argv, char **env, int in, int out, int err, pid_t parent) {
+  sigset_t none;
+  sigemptyset(&none);
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(127);
+  for (int s = 1; s < 32; s++) signal(s, SIG_DFL);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0) _exit(127);
+  execvpe(argv[0], argv, env);
+  _exit(127);
+}
+
+bf_status bf_gnu_start(const bf_gnu_call *call, bf_gnu **out) {
+  bf_status status = BF_OK;
+  int in = points_file(call), pipes[2][2] = {{-1, -1}, {-1, -1}};
+  char **argv = command(call), **env = environment(call);
+  bf_gnu *g = bf_alloc(1, sizeof *g);
+  const pid_t self = getpid();
+  g->out = g->err = -1;
+  *out = NULL;
+  if (in < 0 || pipe2(pipes[0], O_CLOEXEC) || pipe2(pipes[1], O_CLOEXEC) || (g->pid = fork()) < 0) {
+    status = bf_fail(BF_FAILED, "can't start GNU Parallel: %s", strerror(errno));
+    g->pid = 0;
+    goto out;
+  }
+  if (!g->pid) become(argv, env, in, pipes[0][1], pipes[1][1], self);
+  g->out = pipes[0][0];
+  g->err = pipes[1][0];
+  pipes[0][0] = pipes[1][0] = -1;
+  fcntl(g->out, F_SETFL, O_NONBLOCK);
+  fcntl(g->err, F_SETFL, O_NONBLOCK);
+  *out = g;
+  g = NULL;
+out:
+  for (int i = 0; i < 4; i++)
+    if (pipes[i / 2][i % 2] >= 0) close(pipes[i / 2][i % 2]);
+  if (in >= 0) close(in);
+  free_list(argv);
+  free_list(env);
+  free(g);
+  return status;
+}
+
+/* Its first line is "GNU parallel 20221122"; moreutils has another program of this name. */
+bf_status bf_gnu_find(void) {
+  char line[128] = "";
+  FILE *f = popen("exec parallel --plain --version 2>/dev/null", "re");
+  const bool read = f && fgets(line, sizeof line, f);
+  while (f && fgetc(f) != EOF) {
+  }
+  if (f) pclose(f);
+  if (read && !strncmp(line, "GNU parallel ", 13)) return BF_OK;
+  return bf_fail(BF_FAILED, read ? "the program 'parallel' here is not GNU Parallel; install that (Debian: apt install parallel), or use --engine local"
+                                 : "GNU Parallel is not here; install it (Debian: apt install parallel), or use --engine local, which needs nothing else");
+}
+
+/* ---- hearing ---- */
+
+void bf_gnu_poll(const bf_gnu *g, struct pollfd fds[BF_GNU_FDS]) {
+  fds[0] = (struct pollfd){.fd = g->out, .events = POLLIN};
+  fds[1] = (struct pollfd){.fd = g->err, .events = POLLIN};
+}
+
+/* "bettiflow-job end 3 17 0 node1" */
+static bool parse_line(const char *text, bf_gnu_line *line) {
+  char what[8];
+  if (sscanf(text, "bettiflow-job %7s %zu %zu %31s %64s", what, &line->wave, &line->point, line->more, line->host) != 5) return false;
+  line->kind = !strcmp(what, "start") ? BF_GNU_START : !strcmp(what, "task") ? BF_GNU_TASK : BF_GNU_END;
+  return true;
+}
+
+static void keep_end(bf_text *t, size_t most) {
+  if (t->n <= most) return;
+  memmove(t->at, t->at + t->n - most, most + 1);
+  t->n = most;
+}
+
+/* False at the end. */
+static bool read_some(int *fd, bf_text *t) {
+  char buffer[4096];
+  if (*fd < 0) return false;
+  const ssize_t n = read(*fd, buffer, sizeof buffer);
+  if (n > 0) bf_text_add_n(t, buffer, (size_t)n);
+  if (n > 0) return true;
+  if (n < 0 && (errno == EINTR || errno == EAGAIN)) return false;
+  close(*fd);
+  *fd = -1;
+  return false;
+}
+
+bool bf_gnu_turn(bf_gnu *g, void (*hear)(void *context, const bf_gnu_line *line), void *context) {
+  while (read_some(&g->err, &g->said)) keep_end(&g->said, MAX_SAID);
+  while (read_some(&g->out, &g->line)) {
+    char *at = g->line.at, *end;
+    for (; (end = strchr(at, '\n')); at = end + 1) {
+      bf_gnu_line line;
+      *end = 0;
+      if (parse_line(at, &line)) hear(context, &line);
+    }
+    keep_end(&g->line, strlen(at) < MAX_LINE ? strlen(at) : 0);
+  }
+  if (g->out >= 0 || g->err >= 0) return false;
+  if (g->pid && waitpid(g->pid, &g->wait_status, 0) == g->pid) g->pid = 0;
+  return !g->pid;
+}
+
+/* ---- ending ---- */
+
+void bf_gnu_drain(bf_gnu *g) {
+  if (g->pid && !g->drained && !g->stopped) kill(g->pid, SIGHUP);
+  g->drained = true;
+}
+
+void bf_gnu_stop(bf_gnu *g) {
+  if (!g->pid) return;
+  if (g->stopped)
+    kill(-g->pid, SIGKILL); /* its jobs are told by their kernel */
+  else
+    kill(g->pid, SIGTERM);
+  g->stopped = true;
+}
+
+void bf_gnu_end(bf_gnu *g, char **why) {
+  bf_text t = {0};
+  if (!g) return;
+  if (g->pid) {
+    kill(-g->pid, SIGKILL);
+    waitpid(g->pid, &g->wait_status, 0);
+  }
+  const int code = WIFEXITED(g->wait_status) ? WEXITSTATUS(g->wait_status) : -1;
+  if (code) {
+    if (code < 0)
+      bf_text_addf(&t, "GNU Parallel was ended by signal %d (%s)", WTERMSIG(g->wait_status), strsignal(WTERMSIG(g->wait_status)));
+    else
+      bf_text_addf(&t, "GNU Parallel ended with code %d", code);
+    while (g->said.n && g->said.at[g->said.n - 1] == '\n') g->said.at[--g->said.n] = 0;
+    if (g->said.n) bf_text_addf(&t, "; it said: %s", g->said.n > 1000 ? g->said.at + g->said.n - 1000 : g->said.at);
+  }
+  *why = code ? bf_text_take(&t) : NULL;
+  if (g->out >= 0) close(g->out);
+  if (g->err >= 0) close(g->err);
+  bf_text_free(&g->line);
+  bf_text_free(&g->said);
+  free(g);
+}

@@ -1,0 +1,175 @@
+/* The parallel engine: wave after wave, each one call of GNU Parallel. A wave of which only one point has anything to do runs here, as the local engine runs
+ * it. */
+#include "engine/parallel.h"
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- which tasks wait for their wave ---- */
+
+static bool hold(void *holder, bf_job *j) {
+  bf_parallel *e = holder;
+  const size_t wave = e->waves.of[j->of->stage];
+  if (j->kind == BF_JOB_CHECK || e->here[wave] || e->waves.at[wave].npoint == 1) return false;
+  bf_held *held = &e->held[wave][j->of->number];
+  held->at = bf_grow(held->at, held->n, sizeof(bf_job *));
+  held->at[held->n++] = j;
+  return true;
+}
+
+static void make_held(bf_parallel *e, const bf_pipeline *p) {
+  bf_waves_find(p, &e->waves);
+  e->held = bf_alloc(e->waves.n, sizeof *e->held);
+  e->here = bf_alloc(e->waves.n, sizeof *e->here);
+  for (size_t w = 0; w < e->waves.n; w++) e->held[w] = bf_alloc(e->waves.at[w].npoint, sizeof **e->held);
+}
+
+static void free_held(bf_parallel *e) {
+  for (size_t w = 0; e->held && w < e->waves.n; w++) {
+    for (size_t k = 0; k < e->waves.at[w].npoint; k++) free(e->held[w][k].at);
+    free(e->held[w]);
+  }
+  free(e->held);
+  free(e->here);
+  bf_waves_free(&e->waves);
+}
+
+static size_t *points_to_do(const bf_parallel *e, size_t wave, size_t *n) {
+  size_t *point = bf_alloc(e->waves.at[wave].npoint, sizeof *point);
+  *n = 0;
+  for (size_t k = 0; k < e->waves.at[wave].npoint; k++)
+    if (e->held[wave][k].n) point[(*n)++] = k;
+  return point;
+}
+
+/* ---- one wave ---- */
+
+static void count_running(bf_parallel *e, bf_held *held, bool running) {
+  if (held->running == running) return;
+  held->running = running;
+  if (running)
+    e->local.away++;
+  else
+    e->local.away--;
+}
+
+static void hear(void *context, const bf_gnu_line *line) {
+  bf_parallel *e = context;
+  if (line->wave != e->wave || line->point >= e->waves.at[e->wave].npoint) return;
+  bf_held *held = &e->held[e->wave][line->point];
+  count_running(e, held, line->kind != BF_GNU_END);
+  if (line->kind == BF_GNU_END) {
+    held->ended = true;
+    bf_adopt(e, e->wave, line->point);
+  }
+  bf_local_tell(&e->local, BF_EVENT_PLAN, NULL, 0, 0);
+}
+
+static void listen_to(bf_parallel *e) {
+  struct pollfd fds[BF_GNU_FDS + 1];
+  for (;;) {
+    bf_gnu_poll(e->gnu, fds);
+    fds[BF_GNU_FDS] = (struct pollfd){.fd = e->local.signals, .events = POLLIN};
+    poll(fds, BF_GNU_FDS + 1, 1000);
+    if (bf_local_signalled(&e->local)) {
+      bf_local_cancel(&e->local);
+      bf_gnu_stop(e->gnu);
+    }
+    if (bf_gnu_turn(e->gnu, hear, e)) return;
+    if (e->local.draining) bf_gnu_drain(e->gnu);
+  }
+}
+
+/* What is left of a wave when GNU Parallel has ended: points that died after they had done something, tasks that waited for another point's; and what nobody
+ * did. */
+static void settle_rest(bf_parallel *e, size_t wave, const char *why) {
+  for (size_t before = SIZE_MAX, left; before; before = left) {
+    left = 0;
+    for (size_t k = 0; k < e->waves.at[wave].npoint; k++) {
+      if (e->held[wave][k].n) bf_adopt(e, wave, k);
+      left += e->held[wave][k].n;
+    }
+    if (left == before) break;
+  }
+  for (size_t k = 0; k < e->waves.at[wave].npoint && !e->local.draining; k++) {
+    bf_held *held = &e->held[wave][k];
+    for (size_t i = 0; i < held->n; i++) {
+      char *message = bf_format_text("the process of its point (wave %zu, point %zu) died%s%s; the same run again goes on from here", wave, k, why ? ": " : "",
+                                     why ? why : "");
+      bf_job_fail(e->local.plan, held->at[i], BF_FAILED, message);
+      bf_job_release(e->local.plan, held->at[i]);
+      free(message);
+    }
+    held->n = 0;
+    bf_plan_evaluate(e->local.plan);
+  }
+}
+
+static bf_status call_parallel(bf_parallel *e, size_t wave, const size_t *point, size_t n) {
+  bf_local *l = &e->local;
+  const bf_store *store = l->plan->store;
+  char *joblog = bf_format_text("%s/runs/%s/joblog.%zu", bf_store_path(store), bf_run_id(l->run), wave), *why = NULL;
+  const uint32_t jobs = n < l->threads ? (uint32_t)n : l->threads;
+  const bf_gnu_call call = {.store = bf_store_path(store),
+                            .run = bf_run_id(l->run),
+                            .wave = wave,
+                            .npoint = n,
+                            .point = point,
+                            .jobs = jobs,
+                            .threads = l->threads / jobs,
+                            .keep_going = l->o->keep_going,
+                            .plugin_path = l->o->plugin_path,
+                            .joblog = joblog};
+  bf_status status = bf_gnu_start(&call, &e->gnu);
+  if (status == BF_OK) {
+    e->wave = wave;
+    listen_to(e);
+    bf_gnu_end(e->gnu, &why);
+    e->gnu = NULL;
+    l->away = 0;
+    settle_rest(e, wave, why);
+  }
+  free(why);
+  free(joblog);
+  return status;
+}
+
+static void run_wave(bf_parallel *e, size_t wave) {
+  size_t n, *point = points_to_do(e, wave, &n);
+  if (n == 1) {
+    bf_held *held = &e->held[wave][point[0]];
+    e->here[wave] = true;
+    for (size_t i = 0; i < held->n; i++) bf_queue_push(&e->local.ready, held->at[i]);
+    held->n = 0;
+  } else if (n) {
+    if (call_parallel(e, wave, point, n) != BF_OK) bf_local_stop(&e->local, BF_FAILED, bf_error());
+  }
+  free(point);
+}
+
+bf_status bf_run_parallel(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_run_result *out) {
+  bf_status status = BF_OK;
+  bf_parallel e = {.local.signals = -1};
+  bf_local *l = &e.local;
+  *out = (bf_run_result){0};
+  BF_TRY(bf_gnu_find());
+  BF_TRY(bf_local_open(l, store, registry, p, &(bf_plan_options){0}, o));
+  make_held(&e, p);
+  l->hold = hold;
+  l->found = bf_adopt_found;
+  l->holder = &e;
+  BF_TRY(bf_local_begin_run(l));
+  bf_local_begin(l);
+  bf_local_work(l);
+  for (size_t w = 0; w < e.waves.n && !l->draining; w++) {
+    run_wave(&e, w);
+    bf_local_work(l);
+  }
+  status = bf_local_finish(l, out);
+out:
+  bf_local_close(l);
+  free_held(&e);
+  bf_adopt_forget(&e);
+  if (status != BF_OK) out->status = status;
+  return status;
+}

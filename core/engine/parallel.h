@@ -1,0 +1,34 @@
+/* The parallel engine's parts: which ready jobs are held back for their wave (parallel.c), and what the jobs of other processes did (adopt.c). In the plan a
+ * "job" is a task; here a point is what GNU Parallel calls a job. */
+#ifndef BF_ENGINE_PARALLEL_H
+#define BF_ENGINE_PARALLEL_H
+
+#include "engine/gnu.h"
+#include "engine/local.h"
+
+typedef struct bf_held { /* ready tasks of one point of a wave */
+  size_t n;
+  bf_job **at;
+  bool running, ended; /* its process began; told its end */
+} bf_held;
+
+typedef struct bf_told bf_told; /* what a point's process left */
+
+typedef struct bf_parallel {
+  bf_local local;
+  bf_waves waves;
+  bf_held **held; /* [wave][point] */
+  bool *here;     /* [wave]: it runs in this process after all */
+  size_t wave;    /* the one that runs */
+  bf_gnu *gnu;
+  const bf_told *told; /* of the point that is looked at, or NULL */
+  void *made;          /* tree of the keys that points of this run made: each counts once */
+} bf_parallel;
+
+/* Looks at what became of a point's tasks, and of those that become ready by that: ends each that its process did or failed. Those that it did not come to stay
+ * held. */
+void bf_adopt(bf_parallel *e, size_t wave, size_t point);
+bf_outcome bf_adopt_found(void *engine, bf_job *j); /* bf_local.found: BF_RAN once for each key that a point of this run made */
+void bf_adopt_forget(bf_parallel *e);
+
+#endif
