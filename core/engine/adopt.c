@@ -84,6 +84,8 @@ void bf_adopt_forget(bf_parallel *e) {
 bf_outcome bf_adopt_found(void *engine, bf_job *j) {
   bf_parallel *e = engine;
   const bf_told *t = e->told;
+  /* Whether its own process made it is known when that has ended. */
+  if (e->gnu && j->state == BF_JOB_NEW && e->waves.of[j->of->stage] == e->wave && !e->held[e->wave][j->of->number].ended) return 0;
   const made wanted = {.key = j->key};
   made **found = t ? tfind(&wanted, &e->made, by_digest) : NULL;
   if (!found || (*found)->counted) return BF_CACHED;

@@ -61,7 +61,7 @@ static bf_record *find_record(const bf_plan *plan, const bf_job *j) {
 
 bool bf_job_lookup(bf_plan *plan, bf_job *j) {
   const bf_outcome outcome = plan->found ? plan->found(plan->context, j) : BF_CACHED;
-  bf_record *r = find_record(plan, j);
+  bf_record *r = outcome ? find_record(plan, j) : NULL;
   if (!r) return false;
   if (!bf_outputs_fit(plan, j, r->declined, r->output, r->noutput)) {
     bf_record_free(r);

@@ -107,7 +107,8 @@ struct bf_plan {
   void *files;       /* FILE parameters that are in the store already */
   /* Called when a job's key missed, and when one ended. Not in a forecast. */
   void (*ready)(void *context, bf_job *j);
-  /* Called before a key is looked up: what a hit is. BF_CACHED, or BF_RAN when another process made it for this run. NULL: BF_CACHED. */
+  /* Called before a key is looked up: what a hit is. BF_CACHED, or BF_RAN when another process made it for this run; 0: it counts as a miss for now. NULL:
+   * BF_CACHED. */
   bf_outcome (*found)(void *context, bf_job *j);
   void (*ended)(void *context, bf_job *j);
   void *context;
