@@ -9,10 +9,14 @@ fail() {
   failures=$((failures + 1))
 }
 
-# run CODE ARGUMENT…: bettiflow ARGUMENT…, which must end with CODE; stdout in ./out, stderr in ./err.
+# run CODE ARGUMENT…: bettiflow ARGUMENT…, which must end with CODE; stdout in ./out, stderr in ./err. $BF_ENGINE names another engine for `run`.
 run() {
   wanted=$1
   shift
+  if [ "$1" = run ] && [ "${BF_ENGINE:-}" ]; then
+    shift
+    set -- run --engine "$BF_ENGINE" "$@"
+  fi
   "$BETTIFLOW" "$@" >out 2>err
   got=$?
   [ "$got" = "$wanted" ] || { fail "bettiflow $*: exit code $got, not $wanted"; cat err >&2; }
