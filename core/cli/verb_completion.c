@@ -63,8 +63,7 @@ static void offer_verbs(const request *q) {
   size_t n;
   char **command;
   const bf_verb *const *verbs = bf_verbs(&n);
-  for (size_t i = 0; i < n; i++)
-    offer(q, verbs[i]->name);
+  for (size_t i = 0; i < n; i++) offer(q, verbs[i]->name);
   n = bf_command_names(&command);
   for (size_t i = 0; i < n; i++) {
     offer(q, command[i]);

@@ -53,6 +53,22 @@ bf_status bf_run_local(bf_store *store, const bf_registry *registry, const bf_pi
 /* The same by GNU Parallel: each wave (waves.h) is one call of it, whose jobs are points of the wave. The same objects, byte for byte. */
 bf_status bf_run_parallel(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_run_result *out);
 
+/* A run for other schedulers: its journal is begun and ended without tasks; its jobs are done by bf_run_job, a later run of the pipeline finds what they made.
+ */
+typedef struct bf_prepared_wave {
+  size_t npoint;
+  size_t *point; /* those that have anything to do, as far as the store tells now; rising */
+  size_t nafter;
+  size_t *after; /* earlier waves that have to end first */
+} bf_prepared_wave;
+typedef struct bf_prepared {
+  char *run;
+  size_t nwave;
+  bf_prepared_wave *wave; /* by number; what the run itself does in the end is left out: its last waves of one point */
+} bf_prepared;
+bf_status bf_run_prepare(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_prepared *out);
+void bf_prepared_free(bf_prepared *r);
+
 /* Does one job of a run (waves.h), from what the journal's header says: its tasks run as bf_run_local would run them, their objects and records go into the
  * store, the job's journal and logs into runs/RUN/job/WAVE.POINT/. Nothing is written to -o, and SQLite is not touched. What the job's tasks read from other
  * jobs has to be in the store. BF_BAD_INPUT: no such run, wave or point; BF_PLUGIN: plugins of other builds than the run began with. */

@@ -248,6 +248,23 @@ void bf_gnu_stop(bf_gnu *g) {
   g->stopped = true;
 }
 
+/* The last lines on stderr, each once. */
+static void add_said(bf_text *t, char *said) {
+  enum { LINES = 3 };
+  const char *line[LINES];
+  int n = 0;
+  for (char *at = said; at && *at;) {
+    char *end = at + strcspn(at, "\n"), *next = *end ? end + 1 : end;
+    *end = 0;
+    bool again = !*at;
+    for (int i = 0; i < n; i++) again |= !strcmp(line[i], at);
+    if (!again && n == LINES) memmove(line, line + 1, (size_t)--n * sizeof *line);
+    if (!again) line[n++] = at;
+    at = next;
+  }
+  for (int i = 0; i < n; i++) bf_text_addf(t, "%s%.300s", i ? " / " : "; it said: ", line[i]);
+}
+
 void bf_gnu_end(bf_gnu *g, char **why) {
   bf_text t = {0};
   if (!g) return;
@@ -261,8 +278,7 @@ void bf_gnu_end(bf_gnu *g, char **why) {
       bf_text_addf(&t, "GNU Parallel was ended by signal %d (%s)", WTERMSIG(g->wait_status), strsignal(WTERMSIG(g->wait_status)));
     else
       bf_text_addf(&t, "GNU Parallel ended with code %d", code);
-    while (g->said.n && g->said.at[g->said.n - 1] == '\n') g->said.at[--g->said.n] = 0;
-    if (g->said.n) bf_text_addf(&t, "; it said: %s", g->said.n > 1000 ? g->said.at + g->said.n - 1000 : g->said.at);
+    add_said(&t, g->said.at);
   }
   *why = code ? bf_text_take(&t) : NULL;
   if (g->out >= 0) close(g->out);
