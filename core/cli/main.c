@@ -15,7 +15,9 @@ static const char version[] = "bettiflow " BF_VERSION;
 #define VERBS(V)                                                                                                                                               \
   V(run)                                                                                                                                                       \
   V(plan)                                                                                                                                                      \
-  V(job) V(plugins) V(stage) V(import) V(export) V(show) V(diff) V(runs) V(log) V(explain) V(gc) V(verify) V(reindex) V(doctor) V(schema) V(new) V(completion)
+  V(job)                                                                                                                                                       \
+  V(plugins) V(stage) V(import) V(export) V(show) V(diff) V(runs) V(log) V(explain) V(gc) V(verify) V(reindex) V(doctor) V(probe) V(schema) V(new)             \
+      V(completion)
 #define DECLARE(name) extern const bf_verb bf_verb_##name;
 VERBS(DECLARE)
 #define ENTRY(name) &bf_verb_##name,
@@ -121,7 +123,8 @@ const bf_verb *const *bf_verbs(size_t *n) {
 
 static int usage(FILE *f, int code) {
   fputs("Usage: bettiflow VERB [OPTION...]\nStages from plugins, chained by a pipeline file; results kept and never computed twice.\n\n", f);
-  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) fprintf(f, "  %-11s %s\n", verbs[i]->name, verbs[i]->doc);
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (verbs[i]->doc) fprintf(f, "  %-11s %s\n", verbs[i]->name, verbs[i]->doc);
   char **command;
   size_t n = bf_command_names(&command);
   for (size_t i = 0; i < n; i++) {
@@ -170,7 +173,8 @@ static int no_verb(const char *name) {
   char **command;
   size_t n = 0, k = bf_command_names(&command);
   names = bf_alloc(sizeof verbs / sizeof *verbs + k, sizeof *names);
-  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) names[n++] = verbs[i]->name;
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (verbs[i]->doc) names[n++] = verbs[i]->name;
   for (size_t i = 0; i < k; i++) names[n++] = command[i];
   const char *near = bf_nearest(name, names, n);
   fprintf(stderr, "bettiflow: no verb '%s'%s%s%s; `bettiflow --help` lists them\n", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
