@@ -155,10 +155,20 @@ static bf_status check_twice(const place *at, const bf_hosts *hosts, const bf_ma
   return BF_OK;
 }
 
-static void free_host(bf_machine *h) {
+void bf_machine_forget(bf_machine *h) {
   bf_machine_answer *a = &h->told;
-  char *const texts[] = {h->name, h->user, h->address, h->program, h->store, a->why, a->advice, a->note, a->program, a->version, a->build, a->store};
+  char *const texts[] = {a->why, a->advice, a->note, a->program, a->version, a->build, a->store};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
+  *a = (bf_machine_answer){0};
+}
+
+static void free_host(bf_machine *h) {
+  bf_machine_forget(h);
+  free(h->name);
+  free(h->user);
+  free(h->address);
+  free(h->program);
+  free(h->store);
 }
 
 static bf_status read_line(const place *at, char *line, bf_hosts *out) {

@@ -91,6 +91,8 @@ char *bf_plugin_folders(const char *plugin_path); /* the folders of --plugin-pat
  * the token is not there, `store` is a store of this machine's own. */
 json_t *bf_probe_json(const bf_registry *r, const char *store, const char *token, bool own);
 
+void bf_machine_forget(bf_machine *host); /* what it told */
+
 /* Takes an answer in; answer is what a host printed, mine is bf_probe_json() of this machine. */
 void bf_machine_judge(const bf_hosts *hosts, bf_machine *host, json_t *answer, json_t *mine, const bf_hosts_question *q);
 void bf_machine_refuse(bf_machine *host, bf_machine_state state, char *why, char *advice); /* takes both texts */

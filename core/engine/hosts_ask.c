@@ -323,6 +323,7 @@ static bf_status ask_others(bf_hosts *hosts, const bf_hosts_question *q, const c
   for (size_t i = 0; i < hosts->n; i++) {
     if (hosts->at[i].here) continue;
     all[n] = (asking){.host = &hosts->at[i], .ended = -1, .out = -1, .err = -1};
+    bf_machine_forget(&hosts->at[i]);
     start(&all[n++], q, token);
   }
   bf_status status = wait_all(all, n, hosts, mine, q, until);

@@ -5,12 +5,6 @@
 
 enum { SHOWN = 3 }; /* ids that a message names */
 
-static void forget(bf_machine_answer *a) {
-  char *const texts[] = {a->why, a->advice, a->note, a->program, a->version, a->build, a->store};
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
-  *a = (bf_machine_answer){0};
-}
-
 void bf_machine_refuse(bf_machine *host, bf_machine_state state, char *why, char *advice) {
   free(host->told.why);
   free(host->told.advice);
@@ -35,7 +29,7 @@ static void read_facts(bf_machine *h, const json_t *answer) {
   bf_machine_answer *a = &h->told;
   const json_t *store = json_object_get(answer, "store");
   const uint64_t cores = number_of(answer, "cores");
-  forget(a);
+  bf_machine_forget(h);
   a->version = bf_strdup(text_of(answer, "bettiflow"));
   a->build = bf_strdup(text_of(answer, "build"));
   a->program = bf_strdup(text_of(answer, "program"));
