@@ -19,13 +19,13 @@ machines_skip() {
 if [ -z "${BF_MACHINES:-}" ]; then
   [ "$(id -u)" = 0 ] || machines_skip "machines as network namespaces need root"
   PATH=$PATH:/usr/sbin:/sbin
-  for machines_tool in ip unshare nsenter sshd ssh ssh-keygen rsync parallel; do
+  for machines_tool in ip unshare nsenter setpriv sshd ssh ssh-keygen rsync parallel; do
     command -v $machines_tool >/dev/null || machines_skip "$machines_tool is missing; tools/setup check installs it"
   done
   unshare --net --mount --pid --fork --mount-proc --kill-child sh -c 'ip link set lo up && ip link add name hub type bridge && ip link add name m1 type veth peer name eth0 &&
     mount -t tmpfs none /mnt' >/dev/null 2>&1 || machines_skip "network namespaces, bridges or mounts are not permitted here"
   export BF_MACHINES=$$ PATH
-  exec unshare --net --mount --pid --fork --mount-proc --kill-child --propagation private sh "$0" "$@"
+  exec setpriv --pdeathsig KILL unshare --net --mount --pid --fork --mount-proc --kill-child --propagation private sh "$0" "$@"
 fi
 trap 'exit 130' INT TERM HUP
 
