@@ -16,7 +16,7 @@ typedef struct bf_global { /* options everywhere */
 } bf_global;
 
 typedef struct bf_verb {
-  const char *name, *doc; /* doc: one line for `bettiflow --help` */
+  const char *name, *doc; /* doc: one line for `bettiflow --help`; NULL: it is not listed */
   /* argv[0] is "bettiflow NAME". Returns the exit code; a failing verb returns bf_exit(status) after bf_complain(). */
   int (*run)(const bf_global *g, int argc, char **argv);
 } bf_verb;

@@ -12,6 +12,7 @@
 bf_global bf_globals;
 static const char version[] = "bettiflow " BF_VERSION;
 
+<<<<<<< HEAD
 /* clang-format off */
 #define VERBS(V) \
   V(run) \
@@ -31,6 +32,7 @@ static const char version[] = "bettiflow " BF_VERSION;
   V(verify) \
   V(reindex) \
   V(doctor) \
+  V(probe) \
   V(schema) \
   V(new) \
   V(completion)

@@ -1,6 +1,7 @@
-/* bettiflow doctor: is all there that a run needs? One line for each check: ok, warn or FAIL. */
+/* bettiflow doctor: is all there that a run needs? One line for each check: ok, warn or FAIL. With --hosts: the same of other machines (doctor_hosts.c). */
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/doctor_hosts.h"
 #include "plugin/cache.h"
 #include "plugin/loader.h"
 #include <errno.h>
@@ -141,15 +142,41 @@ static void check_machine(void) {
   say(gib < 1 ? WARN : FINE, "machine", "%ld core%s, %.1f GiB of memory", cores, cores == 1 ? "" : "s", gib);
 }
 
+typedef struct doctor_arguments {
+  const char *hosts;
+  bool json;
+} doctor_arguments;
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
-  if (key == ARGP_KEY_ARG) argp_error(state, "what is '%s'? doctor takes options only", argument);
-  return ARGP_ERR_UNKNOWN;
+  doctor_arguments *a = state->input;
+  switch (key) {
+  case 'H':
+    a->hosts = argument;
+    return 0;
+  case 'J':
+    a->json = true;
+    return 0;
+  case ARGP_KEY_ARG:
+    argp_error(state, "what is '%s'? doctor takes options only", argument);
+    return 0;
+  case ARGP_KEY_END:
+    if (a->json && !a->hosts) argp_error(state, "--json goes with --hosts FILE");
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
 }
 
+static const struct argp_option options[] = {{"hosts", 'H', "FILE", 0, "Check the machines that FILE lists, one a line: [user@]host[:port] [jobs=N]", 0},
+                                             {"json", 'J', NULL, 0, "With --hosts: as JSON", 0},
+                                             {0}};
+
 static int run(const bf_global *g, int argc, char **argv) {
-  const struct argp argp = {NULL, parse, NULL, "Checks that all is there that a run needs.", BF_GLOBAL_CHILDREN, NULL, NULL};
-  bf_status status = bf_parse(&argp, argc, argv, NULL);
+  doctor_arguments a = {0};
+  const struct argp argp = {options, parse, NULL, "Checks that all is there that a run needs, here or on other machines.", BF_GLOBAL_CHILDREN, NULL, NULL};
+  bf_status status = bf_parse(&argp, argc, argv, &a);
   if (status != BF_OK) return bf_exit(status);
+  if (a.hosts) return bf_doctor_hosts(g, a.hosts, a.json);
   bf_status program = check_program(), plugins = check_plugins(g->plugin_path), store = check_store(g->store);
   check_cache();
   check_machine();

@@ -14,11 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_VERSION = 1, CORE_REVISION = 1 };
-
 char *bf_key_head(const bf_entry *e, const bf_params *params, const char *what) {
   bf_text t = {0};
-  bf_text_addf(&t, "bettiflow-key %d\ncore %d\n%s %s %" PRIu32 "\nbuild %s\n", KEY_VERSION, CORE_REVISION, what, e->id, e->revision, e->from->build_id);
+  bf_text_addf(&t, "bettiflow-key %d\ncore %d\n%s %s %" PRIu32 "\nbuild %s\n", BF_KEY_VERSION, BF_CORE_REVISION, what, e->id, e->revision, e->from->build_id);
   if (params) bf_params_key(params, &t);
   return bf_text_take(&t);
 }

@@ -6,6 +6,8 @@
 #include "engine/engine.h"
 #include "engine/waves.h"
 
+enum { BF_KEY_VERSION = 1, BF_CORE_REVISION = 1 }; /* of every key; the second is raised when the host itself changes what results are */
+
 typedef struct bf_plan bf_plan;
 typedef struct bf_instance bf_instance;
 typedef struct bf_job bf_job;
