@@ -65,8 +65,9 @@ out:
 
 bf_status bf_run_read_id(const bf_store *s, const char *id, bf_run_info **out, bool *torn) {
   char *path = journal_of(s, id);
+  bool alive = bf_run_alive(s, id); /* asked before: a run that ends while its journal is read is not one that was broken off */
   bf_status status = read_journal(path, id, true, out, torn);
-  if (status == BF_OK) (*out)->running = !(*out)->finished && bf_run_alive(s, id);
+  if (status == BF_OK) (*out)->running = !(*out)->finished && alive;
   free(path);
   return status;
 }
