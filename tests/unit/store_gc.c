@@ -18,7 +18,7 @@ static void gc_keeps_what_is_reached(void **state) {
   OK(bf_store_add_file(s, "old.csv", &(bf_digest){{0}}));
   char *parts = bf_format_text("bettiflow-key 1\nparam path file %s\ninput points [] %s\n", file.hex, key_of("an input").hex);
   put_object(s, "an input");
-  char *first = add_run(s, "old", "old's"), *second = add_run(s, "shared", "shared's"), *third = add_run(s, parts, "new's");
+  char *first = add_one_run(s, "old", "old's"), *second = add_one_run(s, "shared", "shared's"), *third = add_one_run(s, parts, "new's");
   bf_run *run = begin_run(s, "a"); /* a cached task reaches what an older run made */
   bf_task_entry e = entry_of(0, "one", BF_CACHED, NULL);
   e.key = key_of("shared").hex;
@@ -35,10 +35,10 @@ static void gc_keeps_what_is_reached(void **state) {
     assert_int_equal(report.records, 2); /* old, of no run */
     assert_int_equal(report.objects, 3); /* theirs, and old.csv */
     assert_true(report.bytes > 0);
-    assert_int_equal(hits(s, "old"), dry);
+    assert_int_equal(is_hit(s, "old"), dry);
   }
-  assert_true(hits(s, "shared") && hits(s, parts) && has(s, "1,2\n") && has(s, "an input"));
-  assert_false(hits(s, "of no run") || has(s, "of no run's") || has(s, "3,4\n"));
+  assert_true(is_hit(s, "shared") && is_hit(s, parts) && has(s, "1,2\n") && has(s, "an input"));
+  assert_false(is_hit(s, "of no run") || has(s, "of no run's") || has(s, "3,4\n"));
   bf_run_info *info;
   assert_int_equal(bf_run_read(s, first, &info), BF_BAD_INPUT);
   assert_int_equal(bf_run_read(s, second, &info), BF_BAD_INPUT);
@@ -118,7 +118,7 @@ static void assert_hits(const char *store, const char *which) {
   bf_store *s = open_store(store, BF_STORE_READ);
   char found[8] = "", parts[2] = "0";
   for (; parts[0] < '5'; parts[0]++)
-    if (hits(s, parts)) strcat(found, parts);
+    if (is_hit(s, parts)) strcat(found, parts);
   assert_string_equal(found, which);
   bf_store_close(s);
 }
@@ -138,7 +138,7 @@ static void make_five(const char *store, char *id[5]) {
   for (int i = 0; i < 5; i++) {
     memset(content, '0' + i, 1000);
     char parts[] = {(char)('0' + i), 0};
-    id[i] = add_run(s, parts, content);
+    id[i] = add_one_run(s, parts, content);
     age_run(store, id[i], 40 - 10 * i);
     age_result(s, parts, content, 40 - 10 * i);
   }
@@ -174,7 +174,7 @@ static void gc_ages_without_a_footer(void **state) {
   bf_gc_report report;
   (void)state;
   bf_store *s = open_store("cut", BF_STORE_RUN);
-  char *id = add_run(s, "cut", "cut's"), *journal = bf_format_text("cut/runs/%s/journal", id);
+  char *id = add_one_run(s, "cut", "cut's"), *journal = bf_format_text("cut/runs/%s/journal", id);
   size_t n;
   char *all = read_bytes(journal, &n);
   write_bytes(journal, all, n - 1);
@@ -191,8 +191,8 @@ static void gc_ages_without_a_footer(void **state) {
   assert_int_equal(report.records, 1);
   assert_int_equal(report.objects, 2);
   s = open_store("cut", BF_STORE_READ);
-  assert_true(hits(s, "cut") && hits(s, "young") && has(s, "a young object"));
-  assert_false(hits(s, "old") || has(s, "old's") || has(s, "an old object"));
+  assert_true(is_hit(s, "cut") && is_hit(s, "young") && has(s, "a young object"));
+  assert_false(is_hit(s, "old") || has(s, "old's") || has(s, "an old object"));
   bf_store_close(s);
   age_file(journal, 3);
   report = collect("cut", (bf_gc_options){.keep_runs = 0, .older = 2 * days});
@@ -344,7 +344,7 @@ static void gc_stops_at_hidden_journals(void **state) {
   bf_gc_report report;
   (void)state;
   bf_store *s = open_store("hidden", BF_STORE_RUN);
-  char *id = add_run(s, "hidden", "hidden's"), *journal = bf_format_text("hidden/runs/%s/journal", id);
+  char *id = add_one_run(s, "hidden", "hidden's"), *journal = bf_format_text("hidden/runs/%s/journal", id);
   bf_store_close(s);
   assert_int_equal(rename(journal, "kept"), 0);
   assert_int_equal(symlink("journal", journal), 0);
@@ -353,7 +353,7 @@ static void gc_stops_at_hidden_journals(void **state) {
   assert_int_equal(rename("kept", journal), 0);
   OK(bf_store_gc(s, &(bf_gc_options){.keep_runs = 20, .dry_run = false}, &report));
   assert_int_equal(report.runs + report.records + report.objects, 0);
-  assert_true(hits(s, "hidden"));
+  assert_true(is_hit(s, "hidden"));
   bf_store_close(s);
   free(journal);
   free(id);

@@ -107,7 +107,7 @@ bf_run *begin_run(bf_store *s, const char *name) {
   return run;
 }
 
-char *add_run(bf_store *s, const char *parts, const char *content) {
+char *add_one_run(bf_store *s, const char *parts, const char *content) {
   bf_record *r = make_record(s, "test.one", parts, &content, 1);
   OK(bf_store_commit(s, r));
   bf_run *run = begin_run(s, "a");
@@ -119,7 +119,7 @@ char *add_run(bf_store *s, const char *parts, const char *content) {
   return id;
 }
 
-bool hits(const bf_store *s, const char *parts) {
+bool is_hit(const bf_store *s, const char *parts) {
   bf_digest key = key_of(parts);
   bf_record *r;
   OK(bf_store_lookup(s, &key, &r));

@@ -6,7 +6,7 @@ static void verify_finds_damage(void **state) {
   size_t n;
   (void)state;
   bf_store *s = open_store("bad", BF_STORE_RUN);
-  char *id = add_run(s, "key", "content"), *journal = bf_format_text("bad/runs/%s/journal", id);
+  char *id = add_one_run(s, "key", "content"), *journal = bf_format_text("bad/runs/%s/journal", id);
   bf_digest key = key_of("key");
   char *object = bf_store_object(s, key_of("content").hex), *record = bf_format_text("bad/actions/%.2s/%s", key.hex, key.hex);
   bf_store_close(s);
