@@ -142,6 +142,7 @@ static bf_status collect(const bf_global *g, options *o) {
   if (bf_store_in_use(g->store)) bf_note("waiting for what uses the store to end");
   BF_TRY(bf_store_open(g->store, BF_STORE_GC, &s));
   BF_TRY(bf_store_gc(s, &o->gc, &report));
+  if (report.index_late) bf_note("warning: the index is not up to date (%s); the next run or `bettiflow reindex` mends that", bf_error());
   print(&report, &t);
   if (report.missed) status = fail_missed(&report, &o->gc);
 out:

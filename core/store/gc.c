@@ -270,7 +270,7 @@ bf_status bf_store_gc(bf_store *s, const bf_gc_options *o, bf_gc_report *report)
   BF_TRY(sweep_kind(&w, "objects", "object", &w.objects, &report->objects));
   report->missed = o->size && report->left > o->size;
   BF_TRY(bf_store_sweep(s, o->dry_run, &report->tmp, &report->bytes));
-  if (!o->dry_run && report->runs) bf_index_update(s, false); /* one that can't be written now forgets them at the next run's end or query */
+  report->index_late = !o->dry_run && report->runs && bf_index_update(s, false) != BF_OK;
 out:
   for (size_t i = 0; i < w.nrun && w.run; i++) free(w.run[i].id);
   free(w.run);

@@ -192,6 +192,27 @@ static void gc_waits_for_runs(void **state) {
   close(to_parent[0]);
 }
 
+/* Two keys may share the byte that is locked: then they wait for each other, within a process too, and nothing worse. */
+static void keys_that_share_a_byte(void **state) {
+  (void)state;
+  bf_store *s = open_store("bytes", BF_STORE_RUN), *other = open_store("bytes", BF_STORE_RUN);
+  bf_digest a = key_of("a"), b = a, c = a;
+  int lock[3];
+  b.hex[63] = a.hex[63] == '0' ? '1' : '0';
+  c.hex[14] = a.hex[14] == '0' ? '1' : '0';
+  assert_true(bf_store_lock_key(s, &a, &lock[0]));
+  assert_false(bf_store_lock_key(s, &b, &lock[1]));
+  assert_false(bf_store_lock_key(other, &b, &lock[1]));
+  assert_true(bf_store_lock_key(other, &c, &lock[2])); /* another byte */
+  bf_store_unlock_key(lock[2]);
+  assert_false(bf_store_lock_key(other, &a, &lock[1])); /* to let one go lets no other go */
+  bf_store_unlock_key(lock[0]);
+  assert_true(bf_store_lock_key(other, &b, &lock[1]));
+  bf_store_unlock_key(lock[1]);
+  bf_store_close(other);
+  bf_store_close(s);
+}
+
 static void runs_wait_for_gc(void **state) {
   int to_parent[2], to_child[2];
   (void)state;
@@ -277,6 +298,7 @@ static void one_file_by_all(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(all_at_once),         cmocka_unit_test(one_file_by_all),   cmocka_unit_test(killed_anywhere),
-                                     cmocka_unit_test(runs_end_while_read), cmocka_unit_test(gc_waits_for_runs), cmocka_unit_test(runs_wait_for_gc)};
+                                     cmocka_unit_test(runs_end_while_read), cmocka_unit_test(gc_waits_for_runs), cmocka_unit_test(keys_that_share_a_byte),
+                                     cmocka_unit_test(runs_wait_for_gc)};
   return cmocka_run_group_tests_name("store_processes", tests, NULL, NULL);
 }

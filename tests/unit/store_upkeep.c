@@ -1,6 +1,81 @@
-/* verify. */
+/* What gc keeps, and verify. */
 #include "store_samples.h"
 #include <unistd.h>
+
+static void gc_keeps_what_is_reached(void **state) {
+  bf_gc_report report;
+  bf_digest file;
+  (void)state;
+  bf_store *s = open_store("gc", BF_STORE_RUN);
+  write_bytes("data.csv", "1,2\n", 4);
+  OK(bf_store_add_file(s, "data.csv", &file));
+  write_bytes("old.csv", "3,4\n", 4);
+  OK(bf_store_add_file(s, "old.csv", &(bf_digest){{0}}));
+  char *parts = bf_format_text("bettiflow-key 1\nparam path file %s\ninput points [] %s\n", file.hex, key_of("an input").hex);
+  put_object(s, "an input");
+  char *first = add_one_run(s, "old", "old's"), *second = add_one_run(s, "shared", "shared's"), *third = add_one_run(s, parts, "new's");
+  bf_run *run = begin_run(s, "a"); /* a cached task reaches what an older run made */
+  bf_task_entry e = entry_of(0, "one", BF_CACHED, NULL);
+  e.key = key_of("shared").hex;
+  OK(bf_run_task(run, &e));
+  OK(bf_run_end(run, 0, NULL, 0));
+  commit(s, "test.one", "of no run", "of no run's");
+  assert_int_equal(bf_store_gc(s, &(bf_gc_options){.keep_runs = 1, .dry_run = false}, &report), BF_STORE); /* needs the store for itself */
+  bf_store_close(s);
+
+  s = open_store("gc", BF_STORE_GC);
+  for (int dry = 1; dry >= 0; dry--) {
+    OK(bf_store_gc(s, &(bf_gc_options){.keep_runs = 2, .dry_run = dry}, &report));
+    assert_int_equal(report.runs, 2);
+    assert_int_equal(report.records, 2); /* old, of no run */
+    assert_int_equal(report.objects, 3); /* theirs, and old.csv */
+    assert_true(report.bytes > 0);
+    assert_int_equal(is_hit(s, "old"), dry);
+  }
+  assert_true(is_hit(s, "shared") && is_hit(s, parts) && has(s, "1,2\n") && has(s, "an input"));
+  assert_false(is_hit(s, "of no run") || has(s, "of no run's") || has(s, "3,4\n"));
+  bf_run_info *info;
+  assert_int_equal(bf_run_read(s, first, &info), BF_BAD_INPUT);
+  assert_int_equal(bf_run_read(s, second, &info), BF_BAD_INPUT);
+  OK(bf_run_read(s, third, &info));
+  bf_run_info_free(info);
+  OK(bf_store_gc(s, &(bf_gc_options){.keep_runs = 2, .dry_run = false}, &report)); /* nothing left to do */
+  assert_int_equal(report.runs + report.records + report.objects + report.tmp, 0);
+  bf_store_close(s);
+  assert_problems("gc", 0, NULL);
+
+  s = open_store("gc", BF_STORE_GC);
+  OK(bf_folder_make("gc/runs/20260101-000000-0000")); /* a run without a journal; work that a crash left */
+  OK(bf_folder_make("gc/tmp/0123456789abcde-host-1/3"));
+  OK(bf_folder_make("gc/tmp/strange"));
+  OK(bf_store_gc(s, &(bf_gc_options){.keep_runs = 0, .dry_run = false}, &report));
+  assert_int_equal(report.runs, 3);
+  assert_int_equal(report.tmp, 2);
+  assert_false(has(s, "new's") || has(s, "1,2\n"));
+  bf_store_close(s);
+  assert_problems("gc", 0, NULL);
+  free(first), free(second), free(third), free(parts);
+}
+
+/* A journal that is there but can't be opened, here behind a link to itself: what its run reaches stays. */
+static void gc_stops_at_hidden_journals(void **state) {
+  bf_gc_report report;
+  (void)state;
+  bf_store *s = open_store("hidden", BF_STORE_RUN);
+  char *id = add_one_run(s, "hidden", "hidden's"), *journal = bf_format_text("hidden/runs/%s/journal", id);
+  bf_store_close(s);
+  assert_int_equal(rename(journal, "kept"), 0);
+  assert_int_equal(symlink("journal", journal), 0);
+  s = open_store("hidden", BF_STORE_GC);
+  assert_int_equal(bf_store_gc(s, &(bf_gc_options){.keep_runs = 20, .dry_run = false}, &report), BF_STORE);
+  assert_int_equal(rename("kept", journal), 0);
+  OK(bf_store_gc(s, &(bf_gc_options){.keep_runs = 20, .dry_run = false}, &report));
+  assert_int_equal(report.runs + report.records + report.objects, 0);
+  assert_true(is_hit(s, "hidden"));
+  bf_store_close(s);
+  free(journal);
+  free(id);
+}
 
 static void verify_finds_damage(void **state) {
   size_t n;
@@ -55,6 +130,7 @@ static void verify_finds_damage(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(verify_finds_damage)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(gc_keeps_what_is_reached), cmocka_unit_test(gc_stops_at_hidden_journals),
+                                     cmocka_unit_test(verify_finds_damage)};
   return cmocka_run_group_tests_name("store_upkeep", tests, NULL, NULL);
 }
