@@ -56,13 +56,16 @@ for range in 1-16 8-24 1-12 1-14 5-18 10-24; do # what each saves and prints alo
   BF_TRACE=/dev/null overlap $range ref.$range -j 2 --store ref.store >ref.$range.text || fail "the reference for $range"
 done
 
-# at_once RANGE…: a run for each range, all at once.
+# at_once RANGE…: a run for each range, all at once; the second one with the arguments $second.
+second=
 at_once() {
   rm -rf store trace out.*
   n=0
   for range in "$@"; do
     n=$((n + 1))
-    overlap "$range" "out.$n" -j $((1 + n % 2)) --keep-going >"out.$n.text" 2>"out.$n.err" &
+    more=
+    [ $n = 2 ] && more=$second
+    overlap "$range" "out.$n" -j $((1 + n % 2)) --keep-going $more >"out.$n.text" 2>"out.$n.err" &
     eval "pid$n=$!"
   done
   for i in $(seq $n); do
@@ -85,6 +88,11 @@ for round in $(seq $rounds); do
   at_once 1-12 1-12         # all
   at_once 1-14 5-18 10-24   # three
 done
+if command -v parallel >/dev/null; then
+  second="--engine parallel"
+  at_once 1-12 1-12
+  second=
+fi
 
 # Into one folder: the files are some run's, whole.
 rm -rf store trace
