@@ -12,7 +12,6 @@
 bf_global bf_globals;
 static const char version[] = "bettiflow " BF_VERSION;
 
-<<<<<<< HEAD
 /* clang-format off */
 #define VERBS(V) \
   V(run) \

@@ -96,6 +96,7 @@ json_t *bf_run_json(const bf_run_info *run) {
   json_object_set_new(o, "pipeline", bf_text_json(run->pipeline_name));
   json_object_set_new(o, "file", bf_text_json(run->pipeline_file));
   json_object_set_new(o, "state", bf_text_json(bf_run_state(run)));
+  json_object_set_new(o, "pinned", json_boolean(run->pinned));
   json_object_set_new(o, "status", run->finished ? json_integer(run->status) : json_null());
   json_object_set_new(o, "started", json_integer(run->started_unix));
   json_object_set_new(o, "finished", run->finished ? json_integer(run->finished_unix) : json_null());

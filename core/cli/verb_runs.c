@@ -36,7 +36,7 @@ static void add_row(bf_columns *c, const bf_run_info *run) {
   bf_columns_add(c, "%s", run->run);
   bf_columns_add(c, "%s", when);
   bf_columns_add(c, "%s", took);
-  bf_columns_add(c, "%s", bf_run_state(run));
+  bf_columns_add(c, "%s%s", bf_run_state(run), run->pinned ? ", pinned" : "");
   for (bf_outcome k = BF_RAN; k <= BF_SKIPPED; k++) bf_columns_add(c, "%llu", (unsigned long long)n.of[k]);
   bf_columns_add(c, "%s", run->pipeline_name);
   free(when);
@@ -74,7 +74,8 @@ static bf_status list(const bf_store *s, const options *o, char *const *id, size
 
 static int run(const bf_global *g, int argc, char **argv) {
   options o = {0};
-  const struct argp argp = {own, parse, NULL, "List the runs of the store, oldest first.", BF_GLOBAL_CHILDREN, NULL, NULL};
+  const struct argp argp = {own,  parse, NULL, "List the runs of the store, oldest first. `bettiflow gc` never removes pinned ones.", BF_GLOBAL_CHILDREN,
+                            NULL, NULL};
   bf_store *s = NULL;
   char **id = NULL;
   size_t n = 0;

@@ -116,10 +116,12 @@ static void *index_rows(const rows *b, char *const *common) {
 /* One more link: every row of a with its partners of b. */
 static rows join_two(rows *a, rows *b, char *const *common, size_t link, size_t nlink) {
   rows out = {0};
+  bool whole = true; /* all of b, as nearly always */
   void *tree = index_rows(b, common);
+  for (size_t k = 0; k < b->n; k++) whole &= b->at[k].whole;
   for (size_t i = 0; i < a->n; i++) {
     row *x = &a->at[i];
-    for (size_t k = 0; k < b->n; k++) { /* what is not there comes once */
+    for (size_t k = 0; k < (whole && x->whole ? 0 : b->n); k++) { /* what is not there comes once */
       row *y = &b->at[k];
       if ((x->whole && y->whole) || !agree(x, y)) continue;
       bool again = x->whole ? y->met : x->met;

@@ -26,7 +26,7 @@ static bool parse(const char *text, const unit *units, size_t n, double *out) {
 }
 
 bool bf_parse_duration(const char *text, double *seconds) {
-  static const unit units[] = {{"s", 1}, {"ms", 1e-3}, {"sec", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
+  static const unit units[] = {{"s", 1}, {"ms", 1e-3}, {"sec", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}, {"w", 604800}};
   double value;
   if (!parse(text, units, sizeof units / sizeof *units, &value) || value > 1e9) return false;
   *seconds = value;

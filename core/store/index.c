@@ -13,7 +13,7 @@ static bf_status open_at(const char *path, bf_sql *sql) {
   *sql = (bf_sql){.path = path};
   if (sqlite3_open_v2(path, &sql->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL)) return bf_sql_fail(sql);
   sqlite3_busy_timeout(sql->db, 60000);
-  return BF_OK;
+  return bf_sql_script(sql, "PRAGMA cache_size = -16000"); /* KiB; the digests of a run's objects lie anywhere */
 }
 
 static void close_sql(bf_sql *sql) {
@@ -99,10 +99,10 @@ static bf_status forget_gone(bf_sql *sql, char *const *run, size_t n) {
   for (size_t i = 0; i < ngone && status == BF_OK; i++) status = forget_run(sql, gone[i]);
   if (ngone && status == BF_OK)
     status = bf_sql_script(sql, "DELETE FROM object WHERE digest NOT IN (SELECT digest FROM output);"
-                                "DELETE FROM training WHERE digest NOT IN (SELECT digest FROM output);"
-                                "DELETE FROM betti_item WHERE digest NOT IN (SELECT digest FROM output);"
-                                "DELETE FROM betti_label WHERE digest NOT IN (SELECT digest FROM output);"
-                                "DELETE FROM betti WHERE digest NOT IN (SELECT digest FROM output);");
+                                "DELETE FROM training WHERE digest NOT IN (SELECT digest FROM object);"
+                                "DELETE FROM betti_item WHERE digest NOT IN (SELECT digest FROM object);"
+                                "DELETE FROM betti_label WHERE digest NOT IN (SELECT digest FROM object);"
+                                "DELETE FROM betti WHERE digest NOT IN (SELECT digest FROM object);");
   bf_names_free(gone, ngone);
   return status;
 }

@@ -5,7 +5,7 @@
 #include "store/internal.h"
 #include <sqlite3.h>
 
-enum { BF_INDEX_VERSION = 2 }; /* of the tables; a file with another one is built anew */
+enum { BF_INDEX_VERSION = 4 }; /* of the tables; a file with another one is built anew */
 
 extern const char bf_index_schema[];        /* tables and views */
 extern const char *const bf_index_tables[]; /* those with a column `run`, NULL-ended */

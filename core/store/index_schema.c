@@ -12,7 +12,6 @@ const char bf_index_schema[] =
     "CREATE TABLE task(run TEXT, task INTEGER, stage TEXT, use TEXT, labels TEXT, combo INTEGER, point INTEGER, layer NUMERIC, class NUMERIC, outcome TEXT,"
     " message TEXT, key TEXT, wall REAL, cpu REAL, peak INTEGER, PRIMARY KEY(run, task)) WITHOUT ROWID;"
     "CREATE TABLE output(run TEXT, task INTEGER, output INTEGER, port TEXT, digest TEXT, size INTEGER, PRIMARY KEY(run, task, output)) WITHOUT ROWID;"
-    "CREATE INDEX output_digest ON output(digest);"
     "CREATE TABLE betti_combo(run TEXT, task INTEGER, output INTEGER, item INTEGER, combo INTEGER, PRIMARY KEY(run, task, output, item)) WITHOUT ROWID;"
     /* what objects hold; shared by all runs */
     "CREATE TABLE object(digest TEXT PRIMARY KEY, type TEXT) WITHOUT ROWID;"

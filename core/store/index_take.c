@@ -130,13 +130,15 @@ out:
 static bf_status take_outputs(bf_sql *sql, const bf_store *s, bf_combos *combos, const bf_run_info *run, const bf_task_entry *t) {
   bf_status status = BF_OK;
   int64_t position = 0;
+  bool table; /* most outputs are none */
   for (size_t i = 0; i < t->noutput; i++)
     for (size_t j = 0; j < t->output[i].nitem; j++, position++) {
       const bf_item *item = &t->output[i].item[j];
       BF_TRY(bf_sql_run(sql, "INSERT OR IGNORE INTO output VALUES(?,?,?,?,?,?)", "tiitti", run->run, (int64_t)t->task, position, t->output[i].port,
                         item->digest.hex, (int64_t)item->size));
       BF_TRY(bf_index_take_object(sql, s, item->digest.hex));
-      BF_TRY(bf_index_connect(sql, combos, run, t, position, item->digest.hex));
+      BF_TRY(bf_sql_has(sql, "SELECT 1 FROM betti_item WHERE digest = ?", item->digest.hex, &table));
+      if (table) BF_TRY(bf_index_connect(sql, combos, run, t, position, item->digest.hex));
     }
 out:
   return status;

@@ -80,9 +80,10 @@ static bf_status make_folder(const char *path) {
 static bf_status initialise(const char *path) {
   bf_status status = BF_OK;
   char *mark = bf_path_join(path, "store");
-  if (is_folder(path))
-    BF_TRY(check_empty(path));
-  else if ((status = bf_folder_make(path)) != BF_OK) {
+  if (is_folder(path)) {
+    if ((status = check_empty(path)) != BF_OK && !access(mark, F_OK)) status = BF_OK; /* another process has made and used it meanwhile */
+    if (status != BF_OK) goto out;
+  } else if ((status = bf_folder_make(path)) != BF_OK) {
     status = bf_fail(status, "%s: the store can't be made here; name another place with --store or BETTIFLOW_STORE", bf_error());
     goto out;
   }

@@ -82,6 +82,7 @@ typedef struct bf_run_info { /* a whole run, as read back */
   int64_t started_unix, finished_unix;
   bool finished;       /* has a footer */
   bool running;        /* has none, and its process lives */
+  bool pinned;         /* gc never removes it */
   uint32_t status;     /* exit code, if finished */
   double wall_seconds; /* if finished */
   size_t nvar, npoint;

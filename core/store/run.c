@@ -112,7 +112,7 @@ static bf_status begin(bf_store *s, const bf_run_info *info, bf_run **out, bool 
   bf_status status = BF_OK;
   char *folder = NULL;
   bf_run *r = bf_alloc(1, sizeof *r);
-  *r = (bf_run){.store = s, .fd = -1, .journal = bf_strdup("the new run's journal")};
+  *r = (bf_run){.store = s, .fd = -1, .journal = bf_format_text("%s: the new run's journal", s->path)};
   *taken = false;
   clock_gettime(CLOCK_MONOTONIC, &r->began);
   BF_TRY(bf_store_tmp(s, &folder));
@@ -164,7 +164,7 @@ bf_status bf_job_begin(bf_store *s, const char *run, const char *job, bf_run **o
   char *folder = NULL, *jobs = bf_format_text("%s/runs/%s/job", s->path, run);
   const bf_run_info info = {.run = (char *)(uintptr_t)run};
   bf_run *r = bf_alloc(1, sizeof *r);
-  *r = (bf_run){.store = s, .fd = -1, .job = true, .journal = bf_strdup("the job's journal")};
+  *r = (bf_run){.store = s, .fd = -1, .job = true, .journal = bf_format_text("%s: the job's journal", s->path)};
   clock_gettime(CLOCK_MONOTONIC, &r->began);
   if (mkdir(jobs, 0777) && errno != EEXIST) {
     status = bf_fail(BF_STORE, "%s: %s", jobs, strerror(errno));

@@ -65,8 +65,12 @@ out:
 
 bf_status bf_run_read_id(const bf_store *s, const char *id, bf_run_info **out, bool *torn) {
   char *path = journal_of(s, id);
+  bool alive = bf_run_alive(s, id); /* asked before: a run that ends while its journal is read is not one that was broken off */
   bf_status status = read_journal(path, id, true, out, torn);
-  if (status == BF_OK) (*out)->running = !(*out)->finished && bf_run_alive(s, id);
+  if (status == BF_OK) {
+    (*out)->running = !(*out)->finished && alive;
+    (*out)->pinned = bf_run_pinned(s, id);
+  }
   free(path);
   return status;
 }
@@ -82,7 +86,7 @@ bf_status bf_job_read(const bf_store *s, const char *run, const char *job, bf_ru
 }
 
 /* The id that `run` means: "last", an id, or the beginning of just one. */
-static bf_status resolve(const bf_store *s, const char *run, char **id) {
+bf_status bf_run_resolve(const bf_store *s, const char *run, char **id) {
   char **name;
   size_t n, hits = 0;
   bf_status status = bf_runs_list(s, &name, &n);
@@ -109,7 +113,7 @@ static bf_status resolve(const bf_store *s, const char *run, char **id) {
 bf_status bf_run_read_header(const bf_store *s, const char *run, bf_run_info **out) {
   char *id = NULL;
   *out = NULL;
-  bf_status status = resolve(s, run, &id);
+  bf_status status = bf_run_resolve(s, run, &id);
   if (status == BF_OK && id) {
     char *path = journal_of(s, id);
     status = read_journal(path, id, false, out, NULL);
@@ -122,7 +126,7 @@ bf_status bf_run_read_header(const bf_store *s, const char *run, bf_run_info **o
 bf_status bf_run_read(const bf_store *s, const char *run, bf_run_info **out) {
   char *id = NULL;
   *out = NULL;
-  bf_status status = resolve(s, run, &id);
+  bf_status status = bf_run_resolve(s, run, &id);
   if (status == BF_OK && id) status = bf_run_read_id(s, id, out, NULL);
   free(id);
   return status;

@@ -2,7 +2,7 @@
  *
  *   objects/ab/<digest>   read-only files named by their SHA-256
  *   actions/ab/<key>      one record per done task
- *   runs/<run>/journal    what ran (proto/record.proto), runs/<run>/log/<task>  what tasks wrote
+ *   runs/<run>/journal    what ran (proto/record.proto), runs/<run>/log/<task>  what tasks wrote, runs/<run>/pin  kept by gc
  *   tmp/                  unfinished work; swept by gc
  *   locks/                store lock (runs shared, gc exclusive) and one lock per key
  *   index.sqlite          written at a run's end or at the next query, never while tasks run
@@ -83,13 +83,27 @@ bf_status bf_runs_list(const bf_store *s, char ***run, size_t *n); /* ids, oldes
 bf_status bf_run_read(const bf_store *s, const char *run, bf_run_info **out);
 
 /* ---- upkeep ---- */
+/* A pinned run stays, with all it reaches: gc never removes it. `run` as for bf_run_read; *id, allocated, is which one that was. It need not have
+ * ended, nor even begun. BF_BAD_INPUT when there is none. */
+bf_status bf_run_pin(bf_store *s, const char *run, bool pin, char **id);
+
+/* Which runs stay by the rules: pinned and running ones, and those that the number or the age keeps. */
 typedef struct bf_gc_options {
-  uint32_t keep_runs; /* the newest N runs and all they reach are kept; default 20 */
+  uint32_t keep_runs; /* the newest N that are not pinned */
+  double older;       /* > 0: those that ended less than so many seconds ago, and records and objects of that age though no run reaches them */
+  uint64_t size;      /* > 0: then the oldest go, but for pinned and running ones, until all objects have so many bytes or less */
   bool dry_run;
+  /* Called for each thing that goes; may be NULL. kind: "run", "record", "object". why: "old", "size", or "no journal". */
+  void (*tell)(void *context, const char *kind, const char *name, const char *why, uint64_t bytes);
+  void *context;
 } bf_gc_options;
 typedef struct bf_gc_report {
   uint64_t objects, records, runs, tmp; /* removed */
-  uint64_t bytes;
+  uint64_t bytes;                       /* of all these */
+  uint64_t left;                        /* bytes of the objects that stay */
+  uint64_t pinned, running;             /* runs */
+  bool missed;                          /* the size goal, because of what pinned and running ones reach */
+  bool index_late;                      /* index.sqlite could not be written, and bf_error() says why; it forgets the runs at its next update */
 } bf_gc_report;
 /* Needs mode GC. Removes runs, then records, then objects, so that a gc that is cut off leaves nothing that names what is gone. */
 bf_status bf_store_gc(bf_store *s, const bf_gc_options *o, bf_gc_report *report);

@@ -1,6 +1,7 @@
 bf_test(store_records SOURCES store_records.c store_samples.c LIBRARIES bf_store)
 bf_test(store_runs SOURCES store_runs.c store_samples.c LIBRARIES bf_store)
 bf_test(store_index SOURCES store_index.c store_samples.c LIBRARIES bf_store)
+bf_test(store_gc SOURCES store_gc.c store_samples.c LIBRARIES bf_store)
 bf_test(store_upkeep SOURCES store_upkeep.c store_samples.c LIBRARIES bf_store)
 bf_test(store_processes SOURCES store_processes.c store_samples.c LIBRARIES bf_store)
 bf_test(store_disks SOURCES store_disks.c store_samples.c LIBRARIES bf_store)

@@ -192,6 +192,27 @@ static void gc_waits_for_runs(void **state) {
   close(to_parent[0]);
 }
 
+/* Two keys may share the byte that is locked: then they wait for each other, within a process too, and nothing worse. */
+static void keys_that_share_a_byte(void **state) {
+  (void)state;
+  bf_store *s = open_store("bytes", BF_STORE_RUN), *other = open_store("bytes", BF_STORE_RUN);
+  bf_digest a = key_of("a"), b = a, c = a;
+  int lock[3];
+  b.hex[63] = a.hex[63] == '0' ? '1' : '0';
+  c.hex[14] = a.hex[14] == '0' ? '1' : '0';
+  assert_true(bf_store_lock_key(s, &a, &lock[0]));
+  assert_false(bf_store_lock_key(s, &b, &lock[1]));
+  assert_false(bf_store_lock_key(other, &b, &lock[1]));
+  assert_true(bf_store_lock_key(other, &c, &lock[2])); /* another byte */
+  bf_store_unlock_key(lock[2]);
+  assert_false(bf_store_lock_key(other, &a, &lock[1])); /* to let one go lets no other go */
+  bf_store_unlock_key(lock[0]);
+  assert_true(bf_store_lock_key(other, &b, &lock[1]));
+  bf_store_unlock_key(lock[1]);
+  bf_store_close(other);
+  bf_store_close(s);
+}
+
 static void runs_wait_for_gc(void **state) {
   int to_parent[2], to_child[2];
   (void)state;
@@ -209,6 +230,44 @@ static void runs_wait_for_gc(void **state) {
   finish(holder);
   finish(runner);
   close(to_parent[0]);
+}
+
+/* Reads the newest run until it is killed; what it saw goes to the pipe when a run looked broken off. */
+static void read_on(int seen) {
+  bf_run_info *info;
+  bf_store *s = open_store("ending", BF_STORE_READ);
+  for (;;) {
+    if (bf_run_read(s, "last", &info) != BF_OK) continue;
+    if (!info->running && !info->finished && write(seen, "x", 1) != 1) _exit(1);
+    bf_run_info_free(info);
+  }
+}
+
+/* A run that ends while its journal is read was not broken off: the index would keep that. The reader is stopped anywhere meanwhile. */
+static void runs_end_while_read(void **state) {
+  (void)state;
+  int seen[2];
+  char c;
+  assert_int_equal(pipe(seen), 0);
+  bf_store *s = open_store("ending", BF_STORE_RUN);
+  pid_t reader = fork();
+  if (!reader) read_on(seen[1]);
+  close(seen[1]);
+  for (int i = 0; i < 60; i++) {
+    bf_run *run = begin_run(s, "a");
+    bf_task_entry e = entry_of(1, "one", BF_RAN, NULL);
+    OK(bf_run_task(run, &e));
+    nanosleep(&(struct timespec){0, 1000000 + 37000 * i}, NULL);
+    kill(reader, SIGSTOP);
+    OK(bf_run_end(run, 0, NULL, 0));
+    kill(reader, SIGCONT);
+    nanosleep(&(struct timespec){0, 1000000}, NULL);
+  }
+  kill(reader, SIGKILL);
+  waitpid(reader, NULL, 0);
+  assert_int_equal(read(seen[0], &c, 1), 0);
+  close(seen[0]);
+  bf_store_close(s);
 }
 
 /* Runs that save to one folder at a time: the file is always whole and some run's, and no other file stays. */
@@ -238,7 +297,8 @@ static void one_file_by_all(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(all_at_once), cmocka_unit_test(one_file_by_all), cmocka_unit_test(killed_anywhere),
-                                     cmocka_unit_test(gc_waits_for_runs), cmocka_unit_test(runs_wait_for_gc)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(all_at_once),         cmocka_unit_test(one_file_by_all),   cmocka_unit_test(killed_anywhere),
+                                     cmocka_unit_test(runs_end_while_read), cmocka_unit_test(gc_waits_for_runs), cmocka_unit_test(keys_that_share_a_byte),
+                                     cmocka_unit_test(runs_wait_for_gc)};
   return cmocka_run_group_tests_name("store_processes", tests, NULL, NULL);
 }

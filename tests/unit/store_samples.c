@@ -106,3 +106,48 @@ bf_run *begin_run(bf_store *s, const char *name) {
   OK(bf_run_begin(s, &info, &run));
   return run;
 }
+
+char *add_one_run(bf_store *s, const char *parts, const char *content) {
+  bf_record *r = make_record(s, "test.one", parts, &content, 1);
+  OK(bf_store_commit(s, r));
+  bf_run *run = begin_run(s, "a");
+  char *id = bf_strdup(bf_run_id(run));
+  bf_task_entry e = entry_of(0, "one", BF_RAN, r);
+  OK(bf_run_task(run, &e));
+  OK(bf_run_end(run, 0, NULL, 0));
+  bf_record_free(r);
+  return id;
+}
+
+bool is_hit(const bf_store *s, const char *parts) {
+  bf_digest key = key_of(parts);
+  bf_record *r;
+  OK(bf_store_lookup(s, &key, &r));
+  bool hit = r;
+  bf_record_free(r);
+  return hit;
+}
+
+bool has(const bf_store *s, const char *content) { return bf_store_has(s, key_of(content).hex, strlen(content)); }
+
+typedef struct told {
+  bf_text all;
+  size_t n;
+} told;
+
+static void tell(void *context, const char *problem) {
+  told *t = context;
+  t->n++;
+  bf_text_addf(&t->all, "%s\n", problem);
+}
+
+void assert_problems(const char *path, size_t n, const char *word) {
+  told t = {0};
+  bf_verify_report report;
+  bf_store *s = open_store(path, BF_STORE_READ);
+  OK(bf_store_verify(s, tell, &t, &report));
+  if (t.n != n || (word && !strstr(t.all.at, word))) fail_msg("%zu problems, not %zu about '%s':\n%s", t.n, n, word ? word : "", t.all.at ? t.all.at : "");
+  assert_int_equal(report.bad, n);
+  bf_text_free(&t.all);
+  bf_store_close(s);
+}

@@ -29,6 +29,11 @@ bf_task_entry entry_of(uint32_t task, const char *stage, bf_outcome outcome, con
 /* A run of a two-point sweep over `activation`, unfinished. */
 bf_run *begin_run(bf_store *s, const char *name);
 
+char *add_one_run(bf_store *s, const char *parts, const char *content); /* a finished run with one task that made `content` under the key text `parts`; its id */
+bool is_hit(const bf_store *s, const char *parts);
+bool has(const bf_store *s, const char *content);
+void assert_problems(const char *path, size_t n, const char *word); /* verify finds n problems, one of them with the word */
+
 void write_bytes(const char *path, const void *data, size_t n);
 char *read_bytes(const char *path, size_t *n);
 bool exists(const char *path);

@@ -1,53 +1,6 @@
-/* gc and verify. */
+/* What gc keeps, and verify. */
 #include "store_samples.h"
-#include <sys/stat.h>
 #include <unistd.h>
-
-/* A finished run with one task that made `content` under the key text `parts`. */
-static char *add_run(bf_store *s, const char *parts, const char *content) {
-  bf_record *r = make_record(s, "test.one", parts, &content, 1);
-  OK(bf_store_commit(s, r));
-  bf_run *run = begin_run(s, "a");
-  char *id = bf_strdup(bf_run_id(run));
-  bf_task_entry e = entry_of(0, "one", BF_RAN, r);
-  OK(bf_run_task(run, &e));
-  OK(bf_run_end(run, 0, NULL, 0));
-  bf_record_free(r);
-  return id;
-}
-
-static bool hits(const bf_store *s, const char *parts) {
-  bf_digest key = key_of(parts);
-  bf_record *r;
-  OK(bf_store_lookup(s, &key, &r));
-  bool hit = r;
-  bf_record_free(r);
-  return hit;
-}
-
-static bool has(const bf_store *s, const char *content) { return bf_store_has(s, key_of(content).hex, strlen(content)); }
-
-typedef struct told {
-  bf_text all;
-  size_t n;
-} told;
-
-static void tell(void *context, const char *problem) {
-  told *t = context;
-  t->n++;
-  bf_text_addf(&t->all, "%s\n", problem);
-}
-
-static void assert_problems(const char *path, size_t n, const char *word) {
-  told t = {0};
-  bf_verify_report report;
-  bf_store *s = open_store(path, BF_STORE_READ);
-  OK(bf_store_verify(s, tell, &t, &report));
-  if (t.n != n || (word && !strstr(t.all.at, word))) fail_msg("%zu problems, not %zu about '%s':\n%s", t.n, n, word ? word : "", t.all.at ? t.all.at : "");
-  assert_int_equal(report.bad, n);
-  bf_text_free(&t.all);
-  bf_store_close(s);
-}
 
 static void gc_keeps_what_is_reached(void **state) {
   bf_gc_report report;
@@ -60,33 +13,33 @@ static void gc_keeps_what_is_reached(void **state) {
   OK(bf_store_add_file(s, "old.csv", &(bf_digest){{0}}));
   char *parts = bf_format_text("bettiflow-key 1\nparam path file %s\ninput points [] %s\n", file.hex, key_of("an input").hex);
   put_object(s, "an input");
-  char *first = add_run(s, "old", "old's"), *second = add_run(s, "shared", "shared's"), *third = add_run(s, parts, "new's");
+  char *first = add_one_run(s, "old", "old's"), *second = add_one_run(s, "shared", "shared's"), *third = add_one_run(s, parts, "new's");
   bf_run *run = begin_run(s, "a"); /* a cached task reaches what an older run made */
   bf_task_entry e = entry_of(0, "one", BF_CACHED, NULL);
   e.key = key_of("shared").hex;
   OK(bf_run_task(run, &e));
   OK(bf_run_end(run, 0, NULL, 0));
   commit(s, "test.one", "of no run", "of no run's");
-  assert_int_equal(bf_store_gc(s, &(bf_gc_options){1, false}, &report), BF_STORE); /* needs the store for itself */
+  assert_int_equal(bf_store_gc(s, &(bf_gc_options){.keep_runs = 1, .dry_run = false}, &report), BF_STORE); /* needs the store for itself */
   bf_store_close(s);
 
   s = open_store("gc", BF_STORE_GC);
   for (int dry = 1; dry >= 0; dry--) {
-    OK(bf_store_gc(s, &(bf_gc_options){2, dry}, &report));
+    OK(bf_store_gc(s, &(bf_gc_options){.keep_runs = 2, .dry_run = dry}, &report));
     assert_int_equal(report.runs, 2);
     assert_int_equal(report.records, 2); /* old, of no run */
     assert_int_equal(report.objects, 3); /* theirs, and old.csv */
     assert_true(report.bytes > 0);
-    assert_int_equal(hits(s, "old"), dry);
+    assert_int_equal(is_hit(s, "old"), dry);
   }
-  assert_true(hits(s, "shared") && hits(s, parts) && has(s, "1,2\n") && has(s, "an input"));
-  assert_false(hits(s, "of no run") || has(s, "of no run's") || has(s, "3,4\n"));
+  assert_true(is_hit(s, "shared") && is_hit(s, parts) && has(s, "1,2\n") && has(s, "an input"));
+  assert_false(is_hit(s, "of no run") || has(s, "of no run's") || has(s, "3,4\n"));
   bf_run_info *info;
   assert_int_equal(bf_run_read(s, first, &info), BF_BAD_INPUT);
   assert_int_equal(bf_run_read(s, second, &info), BF_BAD_INPUT);
   OK(bf_run_read(s, third, &info));
   bf_run_info_free(info);
-  OK(bf_store_gc(s, &(bf_gc_options){2, false}, &report)); /* nothing left to do */
+  OK(bf_store_gc(s, &(bf_gc_options){.keep_runs = 2, .dry_run = false}, &report)); /* nothing left to do */
   assert_int_equal(report.runs + report.records + report.objects + report.tmp, 0);
   bf_store_close(s);
   assert_problems("gc", 0, NULL);
@@ -95,7 +48,7 @@ static void gc_keeps_what_is_reached(void **state) {
   OK(bf_folder_make("gc/runs/20260101-000000-0000")); /* a run without a journal; work that a crash left */
   OK(bf_folder_make("gc/tmp/0123456789abcde-host-1/3"));
   OK(bf_folder_make("gc/tmp/strange"));
-  OK(bf_store_gc(s, &(bf_gc_options){0, false}, &report));
+  OK(bf_store_gc(s, &(bf_gc_options){.keep_runs = 0, .dry_run = false}, &report));
   assert_int_equal(report.runs, 3);
   assert_int_equal(report.tmp, 2);
   assert_false(has(s, "new's") || has(s, "1,2\n"));
@@ -109,16 +62,16 @@ static void gc_stops_at_hidden_journals(void **state) {
   bf_gc_report report;
   (void)state;
   bf_store *s = open_store("hidden", BF_STORE_RUN);
-  char *id = add_run(s, "hidden", "hidden's"), *journal = bf_format_text("hidden/runs/%s/journal", id);
+  char *id = add_one_run(s, "hidden", "hidden's"), *journal = bf_format_text("hidden/runs/%s/journal", id);
   bf_store_close(s);
   assert_int_equal(rename(journal, "kept"), 0);
   assert_int_equal(symlink("journal", journal), 0);
   s = open_store("hidden", BF_STORE_GC);
-  assert_int_equal(bf_store_gc(s, &(bf_gc_options){20, false}, &report), BF_STORE);
+  assert_int_equal(bf_store_gc(s, &(bf_gc_options){.keep_runs = 20, .dry_run = false}, &report), BF_STORE);
   assert_int_equal(rename("kept", journal), 0);
-  OK(bf_store_gc(s, &(bf_gc_options){20, false}, &report));
+  OK(bf_store_gc(s, &(bf_gc_options){.keep_runs = 20, .dry_run = false}, &report));
   assert_int_equal(report.runs + report.records + report.objects, 0);
-  assert_true(hits(s, "hidden"));
+  assert_true(is_hit(s, "hidden"));
   bf_store_close(s);
   free(journal);
   free(id);
@@ -128,7 +81,7 @@ static void verify_finds_damage(void **state) {
   size_t n;
   (void)state;
   bf_store *s = open_store("bad", BF_STORE_RUN);
-  char *id = add_run(s, "key", "content"), *journal = bf_format_text("bad/runs/%s/journal", id);
+  char *id = add_one_run(s, "key", "content"), *journal = bf_format_text("bad/runs/%s/journal", id);
   bf_digest key = key_of("key");
   char *object = bf_store_object(s, key_of("content").hex), *record = bf_format_text("bad/actions/%.2s/%s", key.hex, key.hex);
   bf_store_close(s);
