@@ -171,7 +171,7 @@ out:
 static const bf_stage compare = {
     .id = "diagram.compare",
     .doc = "are two persistence diagrams equal; if not, their bottleneck and 2-Wasserstein distance in each dimension",
-    .revision = 1,
+    .revision = 2,
     .inputs = inputs,
     .outputs = outputs,
     .cfg_size = sizeof(config),
