@@ -50,7 +50,7 @@ static bool is_reached(double value, double scale) { return value <= scale || (i
 /* The rows of one diagram at one scale. */
 static bf_status count(table_build *b, const bf_diagram *d, double scale) {
   bf_status status = BF_OK;
-  if (isfinite(scale) && scale > d->threshold)
+  if (isfinite(scale) && scale > d->threshold && (double)(float)scale != d->threshold) /* a threshold may be such a float too */
     return bf_fail(BF_INVALID, "scale: %g is past %g, the threshold at which the diagram was cut; raise the threshold or lower the scale", scale, d->threshold);
   int64_t *betti = calloc((size_t)d->max_dim + 1, sizeof *betti);
   if (!betti) return bf_fail(BF_NO_MEMORY, "out of memory for the Betti numbers of a diagram");

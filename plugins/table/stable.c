@@ -243,7 +243,7 @@ out:
 static const bf_stage stage = {
     .id = "table.stable",
     .doc = "the longest stretch of a parameter on which the Betti numbers stay the same, for each item",
-    .revision = 2,
+    .revision = 3,
     .inputs = inputs,
     .outputs = outputs,
     .cfg_size = sizeof(config),

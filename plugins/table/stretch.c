@@ -99,6 +99,9 @@ static bf_status make_events(const bf_diagram *d, uint64_t budget, event **out, 
   return BF_OK;
 }
 
+/* Thresholds of graphs are floats: the threshold was given as 0.7 where it is 0.7f, which is less. */
+static double as_threshold(double x, double threshold) { return isfinite(threshold) && (double)(float)x == threshold ? threshold : x; }
+
 /* The range of a diagram's values as the header tells; NaN where there is none. False: the diagram was cut before it. */
 static bool find_range(const bf_diagram *d, const stretch_range *r, const event *e, uint64_t n, double *from, double *to) {
   double least = (double)NAN, most = (double)NAN;
@@ -107,10 +110,11 @@ static bool find_range(const bf_diagram *d, const stretch_range *r, const event 
     if (isnan(least) && (!r->log || e[i].at > 0)) least = e[i].at;
     most = e[i].at;
   }
-  if (r->from > d->threshold) return false;
-  *to = fmin(r->to, d->threshold); /* fmin: a NaN says nothing */
-  if (!isfinite(*to)) *to = isnan(r->from) ? most : fmax(most, r->from);
-  *from = isnan(r->from) ? least : r->from;
+  const double begin = as_threshold(r->from, d->threshold);
+  if (begin > d->threshold) return false;
+  *to = fmin(as_threshold(r->to, d->threshold), d->threshold); /* fmin: a NaN says nothing */
+  if (!isfinite(*to)) *to = isnan(begin) ? most : fmax(most, begin);
+  *from = isnan(begin) ? least : begin;
   if (isnan(*from) && r->log && !isnan(most)) *from = *to; /* nothing above 0 */
   if (*from > *to) *from = *to;
   return true;

@@ -184,6 +184,20 @@ static void nothing(void **state) {
   one("2.5", NULL, NULL, BF_NO_INTEGER, -1, none, none, none);
 }
 
+/* A threshold of 0.7 is 0.7f, which is less, one of 0.1 is 0.1f, which is more: `from` and `to` that are given as the same number mean it. */
+static void threshold_as_float(void **state) {
+  (void)state;
+  const double low = (double)0.1f, high = (double)0.7f;
+  DIAGRAM("d", 0, high, {0, 0, 0.5}, {0, 0, high}, {0, 0, INFINITY});
+  one("0.7", NULL, NULL, 1, -1, high, high, 0);
+  one(NULL, "0.7", NULL, 3, -1, 0, 0.5, 0.5);
+  one("0.6", "0.7", NULL, 2, -1, 0.6, high, high - 0.6);
+  one("0.7000001", NULL, NULL, BF_NO_INTEGER, -1, none, none, none);
+  DIAGRAM("d", 0, low, {0, 0, 0.0625}, {0, 0, low}, {0, 0, INFINITY});
+  one("0.1", NULL, NULL, 1, -1, low, low, 0);
+  one("0.0625", "0.1", NULL, 2, -1, 0.0625, low, low - 0.0625);
+}
+
 /* ---- rows ---- */
 
 typedef struct given {
@@ -355,8 +369,8 @@ static void refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(spheres), cmocka_unit_test(beginnings), cmocka_unit_test(ties),    cmocka_unit_test(nothing), cmocka_unit_test(by_scale),
-      cmocka_unit_test(along),   cmocka_unit_test(from_zero),  cmocka_unit_test(several), cmocka_unit_test(refused),
+      cmocka_unit_test(spheres),  cmocka_unit_test(beginnings), cmocka_unit_test(ties),      cmocka_unit_test(nothing), cmocka_unit_test(threshold_as_float),
+      cmocka_unit_test(by_scale), cmocka_unit_test(along),      cmocka_unit_test(from_zero), cmocka_unit_test(several), cmocka_unit_test(refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
