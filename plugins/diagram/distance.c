@@ -92,7 +92,7 @@ static bf_status measure(const intervals *a, const intervals *b, uint64_t most, 
   BF_TRY(wasserstein_distance(side, most, step, &w));
   out->bottleneck = fmax(out->bottleneck, greatest);
   out->wasserstein = root_of_squares(w.distance, root);
-  out->least = root_of_squares(w.least, root);
+  out->least = fmin(out->wasserstein, fmax(out->bottleneck, root_of_squares(w.least, root))); /* no sum of squares is below the greatest of them */
   out->finished = w.finished;
 out:
   return status;

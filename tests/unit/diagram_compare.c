@@ -190,7 +190,26 @@ static void bounds(void **state) {
   }
 }
 
+/* A crowd of points, and one fewer in the other diagram: to find that one of them has to go down takes a long search, but the bottleneck distance knows it. */
+static void least_by_bottleneck(void **state) {
+  (void)state;
+  static interval x[3000];
+  for (int i = 0; i < 3000; i++) x[i] = (interval){0, 0, 10 + i / 3000.0};
+  write_diagram("a", head, x, 3000);
+  for (int i = 0; i < 3000; i++) x[i].death += 0.5 / 3000;
+  write_diagram("b", head, x, 2999);
+  fake *f = begin();
+  bf_table t;
+  fake_set(f, "effort", "1e-9");
+  assert_int_equal(fake_run(f, "diagram.compare"), BF_OK);
+  assert_int_equal(bf_table_read(fake_output(f, 0)->path, 0, &t), BF_OK);
+  assert_true(t.column[4].real[0] >= 5 && t.column[6].real[0] >= t.column[4].real[0] && t.column[5].real[0] >= t.column[6].real[0]);
+  bf_table_free(&t);
+  fake_free(f);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(rows), cmocka_unit_test(notes), cmocka_unit_test(refused), cmocka_unit_test(bounds)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(rows), cmocka_unit_test(notes), cmocka_unit_test(refused), cmocka_unit_test(bounds),
+                                     cmocka_unit_test(least_by_bottleneck)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
