@@ -78,6 +78,19 @@ run 0 import --format 'pers(convention=squared_radius)' a.pers -o a.bf
 run 6 diff a.bf a.pers
 says err "squared radii, those of the second diameters"
 run 0 diff a.bf 'pers(convention=squared_radius):same.pers'
+run 0 import --format 'pers(convention=squared_radius, modulus=3, threshold=5)' a.pers -o s.bf # all of it is kept in the text
+run 0 export s.bf -o s.pers
+expect s.pers <<'END'
+# pers(convention=squared_radius, modulus=3, threshold=5)
+0 0 1
+0 0 1
+0 0 inf
+1 2 4
+END
+run 0 diff s.bf s.pers
+[ -s err ] && fail "differs from its own text: $(cat err)"
+run 6 diff s.bf 'pers(convention=radius):s.pers'
+says err "s.pers:1: this line says something else than the parameter convention"
 run 0 import --format 'pers(modulus=3)' a.pers -o three.bf
 run 0 diff three.bf a.pers
 says err "note: the coefficients are of Z/3 in the first diagram and of Z/11 in the second"
@@ -107,7 +120,8 @@ stages:
 END
 run 0 run runs.yaml -q
 run 1 diff last/homology/seed=1 last/homology/seed=2
-run 0 diff last/homology/seed=1 runs-out/1.pers -q
+run 0 diff last/homology/seed=1 runs-out/1.pers
+[ -s err ] && fail "differs from its own text: $(cat err)"
 run 6 diff last/homology a.pers
 says err "last/homology: 2 different results; name one: last/homology/seed="
 run 6 diff last/homology/seed=3 a.pers
