@@ -143,7 +143,7 @@ static const char *decimal(const char *at, uint64_t *mantissa, int *exponent, bo
   }
   *mantissa = m;
   *exponent = e - shift;
-  *exact = digits <= 19; /* 10^19 < 2^64; with more digits m may have wrapped around */
+  *exact = digits <= 19 && shift < 1000; /* 10^19 < 2^64: with more digits m may have wrapped around; from 1000 on the shift is not all of it */
   return at;
 }
 
