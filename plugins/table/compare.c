@@ -162,7 +162,7 @@ static void compare_free(compare *c) {
 static bf_status run(const bf_host *host, bf_task *task, const void *cfg_) {
   const config *cfg = cfg_;
   bf_status status = BF_OK;
-  compare c = {0};
+  compare c = {.host = host, .task = task};
   bf_table t = {0};
   const bf_out *out = host->output(task, "table", NULL, 0);
   if (!out) return BF_FAILED;
