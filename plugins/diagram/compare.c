@@ -85,7 +85,9 @@ static bf_status put_distance(bf_table *t, uint32_t dim, const diagram_distance 
   BF_TRY(bf_table_put_real(t, WASSERSTEIN, x->wasserstein));
   if (x->finished) goto out;
   BF_TRY(bf_table_put_real(t, LEAST, x->least));
-  BF_TRY(bf_table_note(t, "dimension %u: the Wasserstein distance lies between wasserstein_least and wasserstein; a greater `effort` tells it exactly", dim));
+  BF_TRY(bf_table_note(
+      t, "dimension %u: the Wasserstein distance lies between wasserstein_least and wasserstein; a greater `effort` (bettiflow diff: --exact) tells it exactly",
+      dim));
 out:
   return status;
 }

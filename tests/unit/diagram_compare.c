@@ -181,6 +181,7 @@ static void bounds(void **state) {
       assert_true(least < exact && exact < distance);
       assert_int_equal(t.nnote, 1);
       assert_non_null(strstr(t.note[0], "dimension 0: the Wasserstein distance lies between"));
+      assert_non_null(strstr(t.note[0], "bettiflow diff: --exact"));
     } else {
       assert_true(isnan(least));
       exact = distance;
