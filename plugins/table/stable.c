@@ -14,8 +14,8 @@ typedef struct config {
 } config;
 
 static const bf_param params[] = {
-    BF_PARAM(config, from, .def = "none", .range = "[-inf, inf]", .doc = "where the parameter's range begins; none: at its least value"),
-    BF_PARAM(config, to, .def = "none", .range = "[-inf, inf]",
+    BF_PARAM(config, from, .def = "none", .range = "(-inf, inf)", .doc = "where the parameter's range begins; none: at its least value"),
+    BF_PARAM(config, to, .def = "none", .range = "(-inf, inf]",
              .doc = "where it ends; none: at a diagram's threshold, or, if it was not cut, at its greatest finite value, beyond which nothing changes"),
     BF_PARAM(config, measure, .def = "linear", .choices = "linear|log",
              .doc = "length of a stretch: to - from, or log(to / from), for which the range begins above 0"),

@@ -352,6 +352,9 @@ static void refused(void **state) {
   refuse(BF_INVALID, "d", NULL, LABEL("along", "k"), "along");
   refuse(BF_INVALID, "d", NULL, LABEL("from", "2", "to", "2"), "from: 2 is not below");
   refuse(BF_INVALID, "d", NULL, LABEL("from", "0", "measure", "log"), "above 0");
+  refuse(BF_INVALID, "d", NULL, LABEL("from", "-inf"), "'from' is -inf, which is out of its range (-inf, inf)");
+  refuse(BF_INVALID, "d", NULL, LABEL("from", "inf"), "'from' is inf, which is out of its range (-inf, inf)");
+  refuse(BF_INVALID, "d", NULL, LABEL("to", "-inf"), "'to' is -inf, which is out of its range (-inf, inf]");
   refuse(BF_BAD_INPUT, "high", NULL, LABEL(NULL), "high: a diagram up to dimension 65");
   refuse(BF_INVALID, NULL, "t", LABEL(NULL), "`along: k`");
   refuse(BF_INVALID, NULL, "t", LABEL("along", "K"), "no axis 'K'; it can be k, layer, scale");
