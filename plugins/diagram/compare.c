@@ -18,7 +18,8 @@ static const bf_param params[] = {
 
 static const bf_port inputs[] = {
     {"a", BF_BIT(BF_PERSISTENCE_DIAGRAM), 0, NULL, "a diagram"},
-    {"b", BF_BIT(BF_PERSISTENCE_DIAGRAM), 0, NULL, "another one, whose values are of the same kind: diameters, radii or squared radii"},
+    {"b", BF_BIT(BF_PERSISTENCE_DIAGRAM), 0, NULL,
+     "another one, whose values are of the same kind: diameters, radii, squared radii, or values of no known meaning"},
     {0},
 };
 

@@ -1,5 +1,5 @@
 bf_plugin(csv format SOURCES csv.c csv_read.c csv_fields.c csv_classes.c csv_write.c lines.c text_out.c LIBRARIES bf_npz)
-bf_plugin(text format SOURCES text.c betti_layers.c betti_rows.c table_text.c text_out.c ../table/view.c)
+bf_plugin(text format SOURCES text.c betti_layers.c betti_rows.c table_text.c text_out.c real.c ../table/view.c)
 bf_plugin(pers format SOURCES pers.c header.c real.c lines.c text_out.c LIBRARIES bf_npz)
 bf_plugin(filtration format SOURCES filtration.c filtration_read.c filtration_header.c header.c real.c lines.c text_out.c LIBRARIES bf_npz)
 bf_plugin(json format SOURCES json.c json_out.c text_out.c LIBRARIES PkgConfig::jansson)

@@ -25,6 +25,7 @@ void stretches_free(stretches *s) {
 
 /* ---- what lasts now, and the longest so far ---- */
 
+enum { MIB = 1 << 20 };
 enum { SERIES = STRETCH_MAX_DIM + 2 }; /* one for each dimension, and the last, number `dims`, for all together */
 
 typedef struct now {
@@ -85,7 +86,9 @@ static int by_value(const void *a, const void *b) {
 
 static bf_status make_events(const bf_diagram *d, uint64_t budget, event **out, uint64_t *n) {
   if (d->n > SIZE_MAX / (2 * sizeof **out) - 1 || (budget && d->n > budget / (2 * sizeof **out)))
-    return bf_fail(BF_NO_MEMORY, "the births and deaths of %llu intervals need more than the memory limit", (unsigned long long)d->n);
+    return bf_fail(BF_NO_MEMORY,
+                   "%llu intervals, in dimensions 0 to %u: their births and deaths need %.3g MiB, and the memory limit is %.3g MiB; raise it (`memory`)",
+                   (unsigned long long)d->n, d->max_dim, (double)d->n * (2 * sizeof **out) / MIB, (double)budget / MIB);
   event *e = malloc((2 * (size_t)d->n + 1) * sizeof *e);
   if (!e) return no_memory();
   *n = 0;

@@ -199,6 +199,36 @@ static void bounds(void **state) {
   }
 }
 
+typedef struct counter {
+  uint32_t calls, stop;
+} counter;
+
+static bf_status count_call(void *context) {
+  counter *c = context;
+  return ++c->calls == c->stop ? bf_fail(BF_CANCELLED, "stop") : BF_OK;
+}
+
+/* What step() says ends the work; within a phase of the matching too. */
+static void steps(void **state) {
+  (void)state;
+  static cloud a, b;
+  random_cloud(&a, MOST, 1);
+  random_cloud(&b, MOST, 0);
+  const plane_points side[2] = {points_of(&a), points_of(&b)};
+  for (int k = 0; k < 2; k++) {
+    counter all = {0};
+    for (uint32_t stop = 0; stop <= all.calls; stop++) {
+      counter c = {.stop = stop};
+      const plane_step step = {count_call, &c};
+      double distance;
+      wasserstein w;
+      assert_int_equal(k ? wasserstein_distance(side, 0, &step, &w) : bottleneck_distance(side, &step, &distance), stop ? BF_CANCELLED : BF_OK);
+      if (!stop) all = c;
+    }
+    assert_true(all.calls > 0);
+  }
+}
+
 /* ---- intervals that never die, or always were there ---- */
 
 static diagram_distance distance_of(uint64_t n, const double *birth, const double *death, uint64_t m, const double *birth2, const double *death2) {
@@ -233,7 +263,7 @@ static void unbounded(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(definition), cmocka_unit_test(in_common), cmocka_unit_test(laws),     cmocka_unit_test(extremes),
-                                     cmocka_unit_test(star),       cmocka_unit_test(bounds),    cmocka_unit_test(unbounded)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(definition), cmocka_unit_test(in_common), cmocka_unit_test(laws),  cmocka_unit_test(extremes),
+                                     cmocka_unit_test(star),       cmocka_unit_test(bounds),    cmocka_unit_test(steps), cmocka_unit_test(unbounded)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

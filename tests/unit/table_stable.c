@@ -360,6 +360,10 @@ static void refused(void **state) {
   refuse(BF_INVALID, NULL, "t", LABEL("along", "K"), "no axis 'K'; it can be k, layer, scale");
   refuse(BF_BAD_INPUT, NULL, "twice", LABEL(NULL), "dimension 1, 1 and 2");
   refuse(BF_INVALID, NULL, "words", LABEL("along", "k"), "has many there");
+  TABLE("hex", "0", {"1", 1, {3, 1}}, {"0x10", 1, {3, 2}});
+  TABLE("blank", "0", {"1", 1, {3, 1}}, {" 2", 1, {3, 2}});
+  refuse(BF_INVALID, NULL, "hex", LABEL("along", "k"), "has 0x10 there");
+  refuse(BF_INVALID, NULL, "blank", LABEL("along", "k"), "has  2 there");
   fake *f = begin();
   fake_memory(f, 1000); /* enough to read the diagram, not to sort it */
   interval x[40];
@@ -367,6 +371,7 @@ static void refused(void **state) {
   write_diagram("d", 0, INFINITY, x, 40);
   fake_input(f, "diagrams", "d", NULL, 0, NULL);
   assert_int_equal(fake_run(f, "table.stable"), BF_NO_MEMORY);
+  assert_non_null(strstr(fake_error(f), "40 intervals, in dimensions 0 to 0: their births and deaths need 0.00122 MiB"));
   fake_free(f);
 }
 
