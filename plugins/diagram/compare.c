@@ -45,14 +45,11 @@ out:
 /* ---- what makes two diagrams hard to compare ---- */
 
 static bf_status check_conventions(const bf_diagram *a, const bf_diagram *b) {
-  static const char *const values[] = {
-      [BF_DIAMETER] = "diameters", [BF_RADIUS] = "radii", [BF_SQUARED_RADIUS] = "squared radii", [BF_VALUE] = "values of no known meaning"};
   if (a->convention == b->convention) return BF_OK;
-  return bf_fail(
-      BF_BAD_INPUT,
-      "the values of the first diagram are %s, those of the second %s, so they can't be compared; make both with one convention. How a text file is read: "
-      "'pers(convention=diameter|radius|squared_radius|value):FILE'",
-      values[a->convention], values[b->convention]);
+  return bf_fail(BF_BAD_INPUT,
+                 "the first diagram has the convention %s, the second %s: such values can't be compared; make both with one convention. How a text file is "
+                 "read: 'pers(convention=diameter|radius|squared_radius|value):FILE'",
+                 bf_convention_name(a->convention), bf_convention_name(b->convention));
 }
 
 static bf_status note_thresholds(bf_table *t, const bf_diagram *a, const bf_diagram *b) {

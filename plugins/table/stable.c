@@ -79,12 +79,6 @@ static void stable_free(stable *s) {
 
 /* ---- diagrams ---- */
 
-static const char *const parameter[] = {[0] = "the filtration's value",
-                                        [BF_DIAMETER] = "the diameter",
-                                        [BF_RADIUS] = "the radius",
-                                        [BF_SQUARED_RADIUS] = "the squared radius",
-                                        [BF_VALUE] = "the value"};
-
 static bf_status answer_diagram(stable *s, const bf_input *in, uint64_t budget, stretches *out, bf_convention *convention) {
   bf_status status = BF_OK;
   bf_diagram d = {0};
@@ -122,7 +116,7 @@ static bf_status answer_diagrams(stable *s, const bf_host *host, bf_task *task, 
     if (at == 1) first = convention;
     if (convention != first) first = 0;
   }
-  *what = parameter[first];
+  *what = first ? bf_convention_name(first) : "the filtration's value";
 out:
   return status;
 }

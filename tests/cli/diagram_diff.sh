@@ -72,11 +72,11 @@ says err "empty.pers"
 
 # ---- what can't be compared ----
 run 6 diff 'pers(convention=radius):a.pers' a.pers
-says err "the values of the first diagram are radii, those of the second diameters, so they can't be compared; make both with one convention"
+says err "the first diagram has the convention radius, the second diameter: such values can't be compared; make both with one convention"
 run 0 diff 'pers(convention=radius):a.pers' 'pers(convention=radius):same.pers'
 run 0 import --format 'pers(convention=squared_radius)' a.pers -o a.bf
 run 6 diff a.bf a.pers
-says err "squared radii, those of the second diameters"
+says err "the convention squared_radius, the second diameter"
 run 0 diff a.bf 'pers(convention=squared_radius):same.pers'
 run 0 import --format 'pers(convention=squared_radius, modulus=3, threshold=5)' a.pers -o s.bf # all of it is kept in the text
 run 0 export s.bf -o s.pers

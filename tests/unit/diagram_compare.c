@@ -122,9 +122,9 @@ static void refused(void **state) {
   static const struct {
     bf_convention a, b;
     const char *message;
-  } pairs[] = {{BF_DIAMETER, BF_RADIUS, "first diagram are diameters, those of the second radii"},
-               {BF_SQUARED_RADIUS, BF_RADIUS, "first diagram are squared radii, those of the second radii"},
-               {BF_DIAMETER, BF_SQUARED_RADIUS, "those of the second squared radii"}};
+  } pairs[] = {{BF_DIAMETER, BF_RADIUS, "the first diagram has the convention diameter, the second radius"},
+               {BF_SQUARED_RADIUS, BF_RADIUS, "the first diagram has the convention squared_radius, the second radius"},
+               {BF_DIAMETER, BF_SQUARED_RADIUS, "the convention diameter, the second squared_radius"}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
     bf_diagram a = head, b = head;
     a.convention = pairs[i].a;

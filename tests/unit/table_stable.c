@@ -97,7 +97,7 @@ static void spheres(void **state) {
   fake_input(f, "diagrams", NULL, "no", 1, LABEL("landmarks", "200"));
   assert_int_equal(fake_run(f, "table.stable"), BF_OK);
   bf_table t = result(f, 0), dims = result(f, 1);
-  assert_string_equal(t.caption, "Longest stretch of the squared radius on which the Betti numbers stay the same");
+  assert_string_equal(t.caption, "Longest stretch of squared_radius on which the Betti numbers stay the same");
   static const char *const names[] = {"landmarks", "class", "betti_0", "betti_1", "betti_2", "from", "to", "length"};
   assert_int_equal(t.ncolumn, 8);
   for (int i = 0; i < 8; i++) assert_string_equal(t.column[i].name, names[i]);
