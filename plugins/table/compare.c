@@ -72,10 +72,7 @@ static bf_status read_sides(compare *c, const bf_host *host, bf_task *task) {
     size_t n;
     const bf_input *in = host->inputs(task, port[s], &n);
     table_build_count(b, &side->row, &side->declined);
-    for (size_t i = 0; i < n; i++) {
-      BF_TRY(host->step(task, i, n));
-      BF_TRY(table_build_input(b, &in[i], host->memory(task)));
-    }
+    BF_TRY(table_build_inputs(b, host, task, in, n));
     table_build_count(b, &side->end, &side->declined_end);
   }
   BF_TRY(table_build_take(b, &c->all));

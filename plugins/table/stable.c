@@ -1,5 +1,6 @@
 /* table.stable: the longest stretch of a parameter on which the Betti numbers stay the same, together and each by itself. */
 #include "stable.h"
+#include "either.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,11 +24,8 @@ static const bf_param params[] = {
     {0},
 };
 
-enum { DIAGRAMS, TABLES };
-
 static const bf_port inputs[] = {
-    {"diagrams", BF_BIT(BF_PERSISTENCE_DIAGRAM), BF_MANY | BF_OPTIONAL, NULL, "diagrams, whose parameter is the filtration's value; either these or tables"},
-    {"tables", BF_BIT(BF_BETTI_TABLE), BF_MANY | BF_OPTIONAL, NULL, "Betti numbers at several values of the parameter; either these or diagrams"},
+    EITHER_INPUTS("diagrams, whose parameter is the filtration's value", "Betti numbers at several values of the parameter"),
     {0},
 };
 
@@ -39,15 +37,16 @@ static const bf_port outputs[] = {
 };
 
 static bf_status check(const void *cfg_, uint32_t connected) {
+  bf_status status = BF_OK;
   const config *cfg = cfg_;
-  if (connected == 0) return bf_fail(BF_INVALID, "it needs an input: gather either `diagrams` or `tables`");
-  if (connected == (1u << DIAGRAMS | 1u << TABLES)) return bf_fail(BF_INVALID, "it takes either `diagrams` or `tables`, not both; use two stages");
-  if (connected == 1u << DIAGRAMS && strcmp(cfg->along, "scale") != 0)
+  BF_TRY(table_either(connected));
+  if (connected == EITHER_DIAGRAMS_BIT && strcmp(cfg->along, "scale") != 0)
     return bf_fail(BF_INVALID, "along: the parameter of `diagrams` is the filtration's value; leave it out, or gather `tables`");
   if (cfg->from >= cfg->to) return bf_fail(BF_INVALID, "from: %g is not below to, %g", cfg->from, cfg->to);
   if (cfg->measure[1] == 'o' && (cfg->from <= 0 || cfg->to <= 0))
     return bf_fail(BF_INVALID, "measure: with log, `from` and `to` have to be above 0; without `from` the range begins at the least value above 0");
-  return BF_OK;
+out:
+  return status;
 }
 
 bf_status stable_no_memory(void) { return bf_fail(BF_NO_MEMORY, "out of memory for a table of stretches"); }
