@@ -142,6 +142,31 @@ run 6 diff 0123456789abcdef a.pers
 says err "0123456789abcdef: neither a file nor the digest of an object"
 run 6 diff last/homology.nothing/seed=1 a.pers
 
+# Values with commas and what else has a meaning in names or in a shell: the names that are suggested work.
+at=0
+for file in 'a,b' 'f(' '[1, 2]' 'it is, \(so)'; do
+  at=$((at + 1))
+  printf 'x,y,label\n0,0,0\n0,%s,0\n2,0,1\n%s,4,1\n9,9,2\n9,%s,2\n' $at $at $at >"$file.csv"
+done
+cat >names.yaml <<'END'
+bettiflow: 1
+name: names
+sweep: { kept: ["0,1", "1,2"], file: ["a,b.csv", "f(.csv", "[1, 2].csv", 'it is, \(so).csv'] }
+stages:
+  points: { use: dataset.file, params: { path: $file, format: csv(label=label), class: $kept } }
+  graph: { use: complex.rips, in: { points: points } }
+  homology: { use: homology.ripser, in: { graph: graph } }
+END
+run 0 run names.yaml -q
+for file in 'a\,b' 'f\(' '[1, 2]' 'it is\, \\\(so\)'; do
+  run 6 diff "last/homology/file=$file.csv" a.pers
+  says err ": 2 different results; name one: "
+  eval "set -- $(sed "s/.*name one: //; s/, 'last/ 'last/" err)"
+  [ $# = 2 ] || fail "not two names: $(cat err)"
+  run 1 diff "$1" "$2"
+done
+run 1 diff 'last/homology/kept=0\,1,file=a\,b.csv' 'last/homology/file=f\(.csv,kept=0\,1'
+
 # ---- the same as a stage ----
 run 0 stage diagram.compare --in a=a.pers --in b=b.pers --out table=table.csv
 expect table.csv <<'END'
