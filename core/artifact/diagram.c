@@ -2,6 +2,7 @@
 #include "artifact/container.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 _Static_assert((int)BF_DIAMETER == BETTIFLOW__CONVENTION__DIAMETER && (int)BF_RADIUS == BETTIFLOW__CONVENTION__RADIUS &&
                    (int)BF_SQUARED_RADIUS == BETTIFLOW__CONVENTION__SQUARED_RADIUS && (int)BF_VALUE == BETTIFLOW__CONVENTION__VALUE,
@@ -9,7 +10,21 @@ _Static_assert((int)BF_DIAMETER == BETTIFLOW__CONVENTION__DIAMETER && (int)BF_RA
 _Static_assert((int)BF_COCYCLES == BETTIFLOW__REPRESENTATIVES__COCYCLES && (int)BF_CYCLES == BETTIFLOW__REPRESENTATIVES__CYCLES,
                "representatives are stored by number");
 
-static bool prime(uint32_t p) {
+static const char *const conventions[] = {[BF_DIAMETER] = "diameter", [BF_RADIUS] = "radius", [BF_SQUARED_RADIUS] = "squared_radius", [BF_VALUE] = "value"};
+enum { CONVENTIONS = sizeof conventions / sizeof *conventions };
+
+const char *bf_convention_name(bf_convention convention) { return (unsigned)convention < CONVENTIONS ? conventions[convention] : NULL; }
+
+bool bf_convention_find(const char *name, size_t n, bf_convention *out) {
+  for (bf_convention c = BF_DIAMETER; c <= BF_VALUE; c++) {
+    if (strlen(conventions[c]) != n || memcmp(conventions[c], name, n) != 0) continue;
+    *out = c;
+    return true;
+  }
+  return false;
+}
+
+bool bf_is_prime(uint32_t p) {
   for (uint32_t d = 2; (uint64_t)d * d <= p; d++)
     if (p % d == 0) return false;
   return p >= 2;
@@ -23,7 +38,7 @@ static bool in_order(const bf_diagram *d, uint64_t i) {
 }
 
 static bf_status check(const bf_diagram *d, bf_status bad) {
-  if (!prime(d->modulus)) return bf_fail(bad, "the modulus %u is no prime", d->modulus);
+  if (!bf_is_prime(d->modulus)) return bf_fail(bad, "the modulus %u is no prime", d->modulus);
   if (d->convention < BF_DIAMETER || d->convention > BF_VALUE) return bf_fail(bad, "the convention %d is not known", (int)d->convention);
   if (isnan(d->threshold)) return bf_fail(bad, "the threshold is not a number");
   for (uint64_t i = 0; i < d->n; i++) {

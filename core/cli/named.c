@@ -35,39 +35,84 @@ static const char *value_of(const result *r, const char *name) {
   return value ? value : value_in(r->item->label, r->item->nlabel, name);
 }
 
-/* "layer=3, class=1": each pair is the result's. A comma inside of brackets or parentheses belongs to a value. */
+static int bracket(char c) { return (c == '[' || c == '(') - (c == ']' || c == ')'); }
+
+/* The pair at *labels, which goes on behind it. A comma inside of brackets or parentheses belongs to a value, as does whatever stands behind a backslash. */
+static char *next_pair(const char **labels) {
+  bf_text pair = {0};
+  int depth = 0;
+  const char *s = *labels + strspn(*labels, ", ");
+  for (; *s && (depth || *s != ','); s++) {
+    depth += bracket(*s);
+    if (*s == '\\' && s[1]) s++;
+    bf_text_add_n(&pair, s, 1);
+  }
+  *labels = s;
+  return bf_text_take(&pair);
+}
+
+/* The value as next_pair() reads it. */
+static void add_value(bf_text *t, const char *value) {
+  int depth = 0;
+  bool plain = true;
+  for (const char *s = value; *s; s++) {
+    plain = plain && *s != '\\' && (depth || *s != ',');
+    depth += bracket(*s);
+  }
+  plain = plain && !depth;
+  for (const char *s = value; *s; s++) {
+    if (!plain && strchr(",\\[]()", *s)) bf_text_add(t, "\\");
+    bf_text_add_n(t, s, 1);
+  }
+}
+
+/* "layer=3, class=1": each pair is the result's. */
 static bool fits(const result *r, const char *labels) {
   bool all = true;
   while (labels && *labels && all) {
-    int depth = 0;
-    size_t n = 0;
-    labels += strspn(labels, ", ");
-    for (; labels[n] && (depth || labels[n] != ','); n++) depth += (labels[n] == '[' || labels[n] == '(') - (labels[n] == ']' || labels[n] == ')');
-    char *pair = bf_strndup(labels, n), *equals = strchr(pair, '=');
+    char *pair = next_pair(&labels), *equals = strchr(pair, '=');
     if (equals) *equals = 0;
     const char *value = equals ? value_of(r, pair) : NULL;
     all = value && !strcmp(value, equals + 1);
     free(pair);
-    labels += n;
   }
   return all;
 }
 
 static void add_labels(bf_text *t, const bf_label *label, size_t n, bool *any) {
   for (size_t i = 0; i < n; i++) {
-    bf_text_addf(t, "%s%s=%s", *any ? "," : "/", label[i].name, label[i].value);
+    bf_text_addf(t, "%s%s=", *any ? "," : "/", label[i].name);
+    add_value(t, label[i].value);
     *any = true;
   }
 }
 
+/* In the quotes that a shell wants, if it wants them. */
+static void add_word(bf_text *t, const char *word) {
+  if (strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%") == strlen(word)) {
+    bf_text_add(t, word);
+    return;
+  }
+  bf_text_add(t, "'");
+  for (; *word; word++)
+    if (*word == '\'')
+      bf_text_add(t, "'\\''");
+    else
+      bf_text_add_n(t, word, 1);
+  bf_text_add(t, "'");
+}
+
 /* "last/homology/seed=1,layer=3" */
-static void add_name(bf_text *t, const search *q, const result *r) {
+static void add_name(bf_text *to, const search *q, const result *r) {
   bool any = false;
+  bf_text name = {0}, *t = &name;
   bf_text_addf(t, "%s/%s%s%s", q->run, q->stage, q->port ? "." : "", q->port ? q->port : "");
   add_labels(t, r->task->sweep, r->task->nsweep, &any);
   add_labels(t, r->task->item, r->task->nitem, &any);
   for (size_t i = 0; i < r->item->nlabel; i++) /* a task's own item label may stand in its result's too */
     if (!value_in(r->task->item, r->task->nitem, r->item->label[i].name)) add_labels(t, &r->item->label[i], 1, &any);
+  add_word(to, name.at);
+  bf_text_free(&name);
 }
 
 /* ---- results of a run ---- */

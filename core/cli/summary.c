@@ -79,9 +79,6 @@ static bf_status training_state(const char *path, json_t *to) {
   return BF_OK;
 }
 
-/* Names of bf_convention. */
-static const char *const conventions[] = {"", "diameter", "radius", "squared radius", "value"};
-
 static bf_status filtration(const char *path, json_t *to) {
   bf_filtration f;
   uint64_t count[ROWS] = {0};
@@ -98,7 +95,7 @@ static bf_status filtration(const char *path, json_t *to) {
   for (int dim = 0; dim < ROWS; dim++)
     if (count[dim]) json_array_append_new(rows, json_pack("{s:i, s:I}", "dim", dim, "simplices", (json_int_t)count[dim]));
   set_integer(to, "simplices", f.n);
-  json_object_set_new(to, "values_are", json_string(conventions[f.convention]));
+  json_object_set_new(to, "values_are", json_string(bf_convention_name(f.convention)));
   set_real(to, "threshold", f.threshold);
   if (f.limit_dimension != BF_NOT_CUT) set_integer(to, "limit_dimension", f.limit_dimension);
   if (f.n) json_object_set_new(to, "values", json_pack("{s:o, s:o}", "least", bf_json_real(least), "most", bf_json_real(most)));
@@ -162,7 +159,7 @@ static bf_status diagram(const char *path, json_t *to) {
   }
   set_integer(to, "max_dim", d.max_dim);
   set_integer(to, "modulus", d.modulus);
-  json_object_set_new(to, "values_are", json_string(conventions[d.convention]));
+  json_object_set_new(to, "values_are", json_string(bf_convention_name(d.convention)));
   set_real(to, "threshold", d.threshold);
   set_integer(to, "intervals", d.n);
   json_object_set_new(to, "representatives", json_string(representatives[d.representatives]));

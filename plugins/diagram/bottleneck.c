@@ -41,11 +41,17 @@ typedef struct solver {
   double *depth;            /* of each point of the other side: the level of who found it; -inf: not reached */
   uint32_t *path, *step_to; /* of a search in depth: the points, and who each goes to next */
   const plane_step *step;
+  uint64_t asked; /* at how much work the next step is due */
 } solver;
 
 static bf_status no_memory(void) { return bf_fail(BF_NO_MEMORY, "out of memory for a matching"); }
 
-static bf_status go_on(const solver *s) { return s->step->call ? s->step->call(s->step->context) : BF_OK; }
+static bf_status go_on(solver *s) {
+  const uint64_t work = kd_work(s->side[0].tree) + kd_work(s->side[1].tree);
+  if (work < s->asked || !s->step->call) return BF_OK;
+  s->asked = work + 50000;
+  return s->step->call(s->step->context);
+}
 
 static double distance_of(const solver *s, int k, uint32_t i, uint32_t j) {
   const cloud *f = &s->side[k], *g = &s->side[1 - k];
@@ -54,8 +60,9 @@ static double distance_of(const solver *s, int k, uint32_t i, uint32_t j) {
 
 /* ---- one phase of Hopcroft and Karp ---- */
 
-/* Breadth first from all points without a partner that need one, up to the level where some free point is found. *n: how many points are in the queue. */
-static bool find_levels(solver *s, int k, double r, uint32_t *n) {
+/* Breadth first from all points without a partner that need one, up to the level where some free point is *found. *n: how many points are in the queue. */
+static bf_status find_levels(solver *s, int k, double r, uint32_t *n, bool *found) {
+  bf_status status = BF_OK;
   const cloud *f = &s->side[k], *g = &s->side[1 - k];
   const cover *c = &s->cover[k];
   uint32_t last = FREE;
@@ -72,6 +79,7 @@ static bool find_levels(solver *s, int k, double r, uint32_t *n) {
     const uint32_t i = s->queue[at];
     uint32_t j;
     if (s->level[i] > last) break;
+    BF_TRY(go_on(s));
     while ((j = kd_within(g->tree, f->x[i], f->y[i], r, 0)) != KD_NONE) {
       kd_set(g->tree, j, -INFINITY);
       s->depth[j] = s->level[i];
@@ -83,7 +91,9 @@ static bool find_levels(solver *s, int k, double r, uint32_t *n) {
       }
     }
   }
-  return last != FREE;
+  *found = last != FREE;
+out:
+  return status;
 }
 
 /* Depth first from i along the levels to a free point; what is looked at is taken from the tree. Changes the matching along the path found. */
@@ -139,34 +149,41 @@ static void restore(const solver *s, int k, double r) {
 }
 
 /* After a search that found no free point: the least r that gives those in the queue another neighbour, or lets one of them off. */
-static double next_radius(const solver *s, int k, uint32_t n) {
-  double next = INFINITY, distance;
+static bf_status next_radius(solver *s, int k, uint32_t n, double *next) {
+  bf_status status = BF_OK;
+  double distance;
+  *next = INFINITY;
   for (uint32_t at = 0; at < n; at++) {
     const cloud *f = &s->side[k];
     const uint32_t i = s->queue[at];
+    BF_TRY(go_on(s));
     kd_nearest(s->side[1 - k].tree, f->x[i], f->y[i], &distance);
-    next = fmin(next, fmin(distance, f->height[i]));
+    *next = fmin(*next, fmin(distance, f->height[i]));
   }
-  return next;
+out:
+  return status;
 }
 
 /* *enough, or *next is a greater r that may be. */
 static bf_status try_side(solver *s, int k, double r, bool *enough, double *next) {
   bf_status status = BF_OK;
   uint32_t n;
+  bool found;
   restore(s, k, r);
   for (;;) {
-    BF_TRY(go_on(s));
-    const bool found = find_levels(s, k, r, &n);
+    BF_TRY(find_levels(s, k, r, &n, &found));
     *enough = n == 0;
     if (*enough) break;
     if (!found) {
-      *next = next_radius(s, k, n);
+      BF_TRY(next_radius(s, k, n, next));
       keep(s, k, false);
       break;
     }
     kd_fill(s->side[1 - k].tree, s->depth);
-    for (uint32_t at = 0; at < n && s->level[s->queue[at]] == 0; at++) augment(s, k, s->queue[at], r);
+    for (uint32_t at = 0; at < n && s->level[s->queue[at]] == 0; at++) {
+      BF_TRY(go_on(s));
+      augment(s, k, s->queue[at], r);
+    }
   }
 out:
   return status;
@@ -188,14 +205,14 @@ static double used(const solver *s, double r) {
 /* ---- the search for r ---- */
 
 /* Each point needs its nearest one or the diagonal; and the diagonal is enough for all. */
-static bf_status first_bounds(const solver *s, double *low, double *high) {
+static bf_status first_bounds(solver *s, double *low, double *high) {
   bf_status status = BF_OK;
   *low = *high = 0;
   for (int k = 0; k < 2; k++) {
     const cloud *f = &s->side[k];
     for (uint32_t i = 0; i < f->n; i++) {
       double distance;
-      if (i % 1024 == 0) BF_TRY(go_on(s));
+      BF_TRY(go_on(s));
       kd_nearest(s->side[1 - k].tree, f->x[i], f->y[i], &distance);
       *low = fmax(*low, fmin(distance, f->height[i]));
       *high = fmax(*high, f->height[i]);

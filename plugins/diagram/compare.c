@@ -18,7 +18,8 @@ static const bf_param params[] = {
 
 static const bf_port inputs[] = {
     {"a", BF_BIT(BF_PERSISTENCE_DIAGRAM), 0, NULL, "a diagram"},
-    {"b", BF_BIT(BF_PERSISTENCE_DIAGRAM), 0, NULL, "another one, whose values are of the same kind: diameters, radii or squared radii"},
+    {"b", BF_BIT(BF_PERSISTENCE_DIAGRAM), 0, NULL,
+     "another one, whose values are of the same kind: diameters, radii, squared radii, or values of no known meaning"},
     {0},
 };
 
@@ -44,14 +45,11 @@ out:
 /* ---- what makes two diagrams hard to compare ---- */
 
 static bf_status check_conventions(const bf_diagram *a, const bf_diagram *b) {
-  static const char *const values[] = {
-      [BF_DIAMETER] = "diameters", [BF_RADIUS] = "radii", [BF_SQUARED_RADIUS] = "squared radii", [BF_VALUE] = "values of no known meaning"};
   if (a->convention == b->convention) return BF_OK;
-  return bf_fail(
-      BF_BAD_INPUT,
-      "the values of the first diagram are %s, those of the second %s, so they can't be compared; make both with one convention. How a text file is read: "
-      "'pers(convention=diameter|radius|squared_radius|value):FILE'",
-      values[a->convention], values[b->convention]);
+  return bf_fail(BF_BAD_INPUT,
+                 "the first diagram has the convention %s, the second %s: such values can't be compared; make both with one convention. How a text file is "
+                 "read: 'pers(convention=diameter|radius|squared_radius|value):FILE'",
+                 bf_convention_name(a->convention), bf_convention_name(b->convention));
 }
 
 static bf_status note_thresholds(bf_table *t, const bf_diagram *a, const bf_diagram *b) {
@@ -85,7 +83,9 @@ static bf_status put_distance(bf_table *t, uint32_t dim, const diagram_distance 
   BF_TRY(bf_table_put_real(t, WASSERSTEIN, x->wasserstein));
   if (x->finished) goto out;
   BF_TRY(bf_table_put_real(t, LEAST, x->least));
-  BF_TRY(bf_table_note(t, "dimension %u: the Wasserstein distance lies between wasserstein_least and wasserstein; a greater `effort` tells it exactly", dim));
+  BF_TRY(bf_table_note(
+      t, "dimension %u: the Wasserstein distance lies between wasserstein_least and wasserstein; a greater `effort` (bettiflow diff: --exact) tells it exactly",
+      dim));
 out:
   return status;
 }
@@ -171,7 +171,7 @@ out:
 static const bf_stage compare = {
     .id = "diagram.compare",
     .doc = "are two persistence diagrams equal; if not, their bottleneck and 2-Wasserstein distance in each dimension",
-    .revision = 1,
+    .revision = 2,
     .inputs = inputs,
     .outputs = outputs,
     .cfg_size = sizeof(config),

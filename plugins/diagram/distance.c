@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { POINT_BYTES = 256 }; /* of memory for a point, at most, in either distance */
+enum { POINT_BYTES = 256 /* of memory for a point, at most, in either distance */, MIB = 1 << 20 };
 
 /* The intervals of one dimension by kind. */
 typedef struct intervals {
@@ -78,21 +78,29 @@ static double root_of_squares(double a, double b) {
   return most < (double)INFINITY && part > 0 ? most * sqrt(1 + part * part) : most;
 }
 
-static bf_status measure(const intervals *a, const intervals *b, uint64_t most, uint64_t budget, const plane_step *step, diagram_distance *out) {
+/* Room for the points of both, and of what finds their matchings. */
+static bf_status check_size(const intervals *a, const intervals *b, uint32_t dim, uint64_t budget) {
+  const unsigned long long n = a->points, m = b->points;
+  if (n >= 1u << 30 || m >= 1u << 30)
+    return bf_fail(BF_NO_MEMORY,
+                   "dimension %u: %llu and %llu intervals with two ends are too many, distances are told of fewer than 2^30; leave short ones out", dim, n, m);
+  if (budget && n + m > budget / POINT_BYTES)
+    return bf_fail(BF_NO_MEMORY, "dimension %u: the distances of %llu and %llu intervals need %.3g MiB, and the memory limit is %.3g MiB; raise it (`memory`)",
+                   dim, n, m, (double)(n + m) * POINT_BYTES / MIB, (double)budget / MIB);
+  return BF_OK;
+}
+
+static bf_status measure(const intervals *a, const intervals *b, uint64_t most, const plane_step *step, diagram_distance *out) {
   bf_status status = BF_OK;
   wasserstein w = {0};
   double greatest, root;
-  const uint64_t n = a->points + b->points;
-  if (a->points >= 1u << 30 || b->points >= 1u << 30 || (budget && n > budget / POINT_BYTES))
-    return bf_fail(BF_NO_MEMORY, "the distance of %llu and %llu intervals needs more than the memory limit", (unsigned long long)a->points,
-                   (unsigned long long)b->points);
   const plane_points side[2] = {{(uint32_t)a->points, a->point, a->point + a->n}, {(uint32_t)b->points, b->point, b->point + b->n}};
   match_ends(a, b, &greatest, &root);
   BF_TRY(bottleneck_distance(side, step, &out->bottleneck));
   BF_TRY(wasserstein_distance(side, most, step, &w));
   out->bottleneck = fmax(out->bottleneck, greatest);
   out->wasserstein = root_of_squares(w.distance, root);
-  out->least = root_of_squares(w.least, root);
+  out->least = fmin(out->wasserstein, fmax(out->bottleneck, root_of_squares(w.least, root))); /* no sum of squares is below the greatest of them */
   out->finished = w.finished;
 out:
   return status;
@@ -106,10 +114,12 @@ bf_status diagram_distance_of(const bf_diagram *a, const bf_diagram *b, uint32_t
   BF_TRY(sort_out(b, dim, &y));
   *out = (diagram_distance){.n = {x.n, y.n}, .common = count_common(&x, &y), .finished = true};
   if (out->common == x.n && out->common == y.n) goto out;
-  if (x.always != y.always || x.never != y.never || x.both != y.both)
+  if (x.always != y.always || x.never != y.never || x.both != y.both) {
     out->bottleneck = out->wasserstein = out->least = INFINITY;
-  else
-    BF_TRY(measure(&x, &y, most, budget, step, out));
+    goto out;
+  }
+  BF_TRY(check_size(&x, &y, dim, budget));
+  BF_TRY(measure(&x, &y, most, step, out));
 out:
   intervals_free(&x);
   intervals_free(&y);

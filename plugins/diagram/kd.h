@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #define KD_NONE UINT32_MAX
-#define KD_BYTES 64 /* memory for a point, at most */
 
 typedef struct kd kd;
 

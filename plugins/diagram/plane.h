@@ -11,7 +11,7 @@ typedef struct plane_points {
   const double *birth, *death;
 } plane_points;
 
-/* Called about every millisecond; what it returns ends the work unless it is BF_OK. */
+/* Called every few milliseconds, in a search of very many points more rarely; what it returns ends the work unless it is BF_OK. */
 typedef struct plane_step {
   bf_status (*call)(void *context);
   void *context;

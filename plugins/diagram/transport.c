@@ -103,9 +103,19 @@ static bf_status arc_room(transport *t, uint32_t *k) {
   return BF_OK;
 }
 
+/* The arc from a to b, or ARC_NONE. It would stand in the lists of both, so the end of the shorter one is enough. */
+static uint32_t find_arc(transport *t, uint32_t a, uint32_t b) {
+  uint32_t i = t->side[0].first[a], j = t->side[1].first[b];
+  for (; i != ARC_NONE && j != ARC_NONE; i = t->arc[i].next[0], j = t->arc[j].next[1]) {
+    t->looked++;
+    if (t->arc[i].end[1] == b) return i;
+    if (t->arc[j].end[0] == a) return j;
+  }
+  return ARC_NONE;
+}
+
 bf_status transport_add(transport *t, uint32_t a, uint32_t b, uint32_t flow) {
-  uint32_t k = t->side[1].first[b];
-  while (k != ARC_NONE && t->arc[k].end[0] != a) k = t->arc[k].next[1];
+  uint32_t k = find_arc(t, a, b);
   if (k != ARC_NONE) {
     t->arc[k].flow += flow;
     return BF_OK;

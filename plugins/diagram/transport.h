@@ -33,6 +33,7 @@ typedef struct transport {
   side side[2];
   arc *arc;
   uint32_t narc, room, unused; /* a list by next[0] */
+  uint64_t looked;             /* at how many arcs transport_add() did */
 } transport;
 
 bf_status transport_new(transport *t, const plane_points points[2], double scale); /* coordinates times scale; prices 0, nothing assigned */

@@ -31,7 +31,7 @@ typedef struct solver {
   bool exact;
 } solver;
 
-static uint64_t work_of(const solver *s) { return kd_work(s->t.side[0].tree) + kd_work(s->t.side[1].tree); }
+static uint64_t work_of(const solver *s) { return kd_work(s->t.side[0].tree) + kd_work(s->t.side[1].tree) + s->t.looked; }
 
 static bf_status go_on(solver *s) {
   if (work_of(s) < s->asked || !s->step->call) return BF_OK;

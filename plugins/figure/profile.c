@@ -71,7 +71,7 @@ out:
 static const bf_stage stage = {
     .id = "figure.profile",
     .doc = "draws Betti numbers against the layer: single networks, their mean and a band",
-    .revision = 3,
+    .revision = 4,
     .inputs = inputs,
     .outputs = outputs,
     .cfg_size = sizeof(profile_config),

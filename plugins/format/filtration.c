@@ -6,8 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-const char *const filtration_conventions[] = {"", "diameter", "radius", "squared_radius", "value"};
-
 static const bf_param params[] = {
     BF_PARAM(filtration_config, convention, .def = "value", .choices = "value|diameter|radius|squared_radius",
              .doc = "when reading: what the values are, if the first line does not say it; value: nothing that is known"),
@@ -20,7 +18,7 @@ static const bf_param params[] = {
 };
 
 static void put_header(text_out *out, const bf_filtration *f) {
-  fprintf(out->f, FILTRATION_HEADER "convention=%s", filtration_conventions[f->convention]);
+  fprintf(out->f, "# " FILTRATION_FORMAT "(convention=%s", bf_convention_name(f->convention));
   if (f->threshold < INFINITY) {
     fputs(", threshold=", out->f);
     text_double(out, f->threshold);

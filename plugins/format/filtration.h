@@ -10,11 +10,8 @@ typedef struct filtration_config {
   int64_t limit_dimension, limit;
 } filtration_config;
 
-/* Names of bf_convention. */
-extern const char *const filtration_conventions[BF_VALUE + 1];
-
-/* How the first line begins when it says what the values are. */
-#define FILTRATION_HEADER "# filtration("
+/* The first line may say what the values are, as header.h has it: "# filtration(convention=squared_radius, threshold=0.02, limit_dimension=3)". */
+#define FILTRATION_FORMAT "filtration"
 
 bf_status filtration_read(const bf_host *host, bf_task *task, const void *cfg, const char *path, bf_type type, const bf_out *out);
 

@@ -1,5 +1,6 @@
 /* Reader of format.filtration. Lines may stand in any order, and the vertices of a line too; the order of the lines is kept. */
 #include "filtration.h"
+#include "header.h"
 #include "lines.h"
 #include "real.h"
 
@@ -150,7 +151,7 @@ static bf_status read_line(reader *r, const char *line) {
   const char *at = skip(line);
   if (!*at) return BF_OK;
   if (*at != '#') return read_simplex(r, line, at);
-  if (lines_number(r->l) > 1 || strncmp(line, FILTRATION_HEADER, strlen(FILTRATION_HEADER)) != 0) return BF_OK;
+  if (lines_number(r->l) > 1 || !header_begins(line, FILTRATION_FORMAT)) return BF_OK;
   r->header = true;
   return filtration_header(r->path, line, r->cfg, &r->f);
 }

@@ -107,14 +107,11 @@ out:
   return status;
 }
 
-/* Names of bf_convention. */
-static const char *const conventions[] = {"", "diameter", "radius", "squared_radius", "value"};
-
 static bf_status put_filtration(bf_json_out *w, const char *path, uint64_t budget) {
   bf_status status = BF_OK;
   bf_filtration f = {0};
   BF_TRY(bf_filtration_read(path, budget, &f));
-  bf_json_member_text(w, "convention", conventions[f.convention]);
+  bf_json_member_text(w, "convention", bf_convention_name(f.convention));
   bf_json_member_real(w, "threshold", f.threshold);
   if (f.limit_dimension != BF_NOT_CUT) bf_json_member_whole(w, "limit_dimension", f.limit_dimension);
   bf_json_member_ragged(w, "simplices", f.first, f.vertex, f.n);
@@ -184,7 +181,7 @@ static bf_status put_diagram(bf_json_out *w, const char *path, uint64_t budget) 
   BF_TRY(bf_diagram_read(path, budget, &d));
   bf_json_member_whole(w, "max_dim", d.max_dim);
   bf_json_member_whole(w, "modulus", d.modulus);
-  bf_json_member_text(w, "convention", conventions[d.convention]);
+  bf_json_member_text(w, "convention", bf_convention_name(d.convention));
   bf_json_member_real(w, "threshold", d.threshold);
   bf_json_name(w, "intervals", true); /* [dim, birth, death] */
   bf_json_open(w, '[');

@@ -56,7 +56,7 @@ out:
 static const bf_format text = {
     .id = "format.text",
     .doc = "tables to be read by people; of Betti tables, layers as lines and dimensions as columns",
-    .revision = 2,
+    .revision = 3,
     .extensions = ".txt",
     .writes = BF_BIT(BF_BETTI_TABLE) | BF_BIT(BF_TABLE),
     .cfg_size = sizeof(config),

@@ -1,5 +1,6 @@
 /* table.betti: one table of Betti numbers from many persistence diagrams, or from many small tables. */
 #include "build.h"
+#include "either.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,11 +16,8 @@ static const bf_param params[] = {
     {0},
 };
 
-enum { DIAGRAMS, TABLES };
-
 static const bf_port inputs[] = {
-    {"diagrams", BF_BIT(BF_PERSISTENCE_DIAGRAM), BF_MANY | BF_OPTIONAL, NULL, "diagrams to count in; either these or tables"},
-    {"tables", BF_BIT(BF_BETTI_TABLE), BF_MANY | BF_OPTIONAL, NULL, "tables to put one below the other; either these or diagrams"},
+    EITHER_INPUTS("diagrams to count in", "tables to put one below the other"),
     {0},
 };
 
@@ -29,11 +27,10 @@ static const bf_port outputs[] = {
 };
 
 static bf_status check(const void *cfg_, uint32_t connected) {
+  bf_status status = BF_OK;
   const config *cfg = cfg_;
-  if (connected == 0) return bf_fail(BF_INVALID, "it needs an input: gather either `diagrams` or `tables`");
-  if (connected == (1u << DIAGRAMS | 1u << TABLES))
-    return bf_fail(BF_INVALID, "it takes either `diagrams` or `tables`, not both; make two tables and gather these");
-  if (connected == 1u << TABLES && cfg->scale.n > 0)
+  BF_TRY(table_either(connected));
+  if (connected == EITHER_TABLES_BIT && cfg->scale.n > 0)
     return bf_fail(BF_INVALID, "scale: the rows of `tables` have their scales already; leave this parameter out, or gather `diagrams`");
   for (size_t i = 0; i < cfg->scale.n; i++) {
     if (isnan(cfg->scale.at[i])) return bf_fail(BF_INVALID, "scale: not a number");
@@ -41,7 +38,8 @@ static bf_status check(const void *cfg_, uint32_t connected) {
       if (cfg->scale.at[j] == cfg->scale.at[i]) return bf_fail(BF_INVALID, "scale: %g stands there twice", cfg->scale.at[i]);
     }
   }
-  return BF_OK;
+out:
+  return status;
 }
 
 /* Diameters are floats, so a scale is met as a float too: at 0.1 the edge of length 0.1f counts, though as a double it is longer. */
@@ -50,7 +48,7 @@ static bool is_reached(double value, double scale) { return value <= scale || (i
 /* The rows of one diagram at one scale. */
 static bf_status count(table_build *b, const bf_diagram *d, double scale) {
   bf_status status = BF_OK;
-  if (isfinite(scale) && scale > d->threshold)
+  if (isfinite(scale) && scale > d->threshold && (double)(float)scale != d->threshold) /* a threshold may be such a float too */
     return bf_fail(BF_INVALID, "scale: %g is past %g, the threshold at which the diagram was cut; raise the threshold or lower the scale", scale, d->threshold);
   int64_t *betti = calloc((size_t)d->max_dim + 1, sizeof *betti);
   if (!betti) return bf_fail(BF_NO_MEMORY, "out of memory for the Betti numbers of a diagram");
@@ -81,18 +79,17 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   size_t ndiagram, ntable;
   const bf_input *diagram = host->inputs(task, "diagrams", &ndiagram);
   const bf_input *table = host->inputs(task, "tables", &ntable);
-  uint64_t budget = host->memory(task);
   table_build *b = NULL;
   bf_betti_table t = {0};
   BF_TRY(table_build_new(&b));
-  for (size_t i = 0; i < ndiagram + ntable; i++) {
-    const bf_input *in = i < ndiagram ? &diagram[i] : &table[i - ndiagram];
-    BF_TRY(host->step(task, i, ndiagram + ntable));
-    if (i < ndiagram && in->path)
-      BF_TRY(add_diagram(b, in, cfg, budget));
+  for (size_t i = 0; i < ndiagram; i++) {
+    BF_TRY(host->step(task, i, ndiagram));
+    if (diagram[i].path)
+      BF_TRY(add_diagram(b, &diagram[i], cfg, host->memory(task)));
     else
-      BF_TRY(table_build_input(b, in, budget));
+      BF_TRY(table_build_input(b, &diagram[i], host->memory(task)));
   }
+  BF_TRY(table_build_inputs(b, host, task, table, ntable));
   BF_TRY(table_build_take(b, &t));
   const bf_out *out = host->output(task, "table", NULL, 0);
   if (!out) {

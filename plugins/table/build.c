@@ -234,6 +234,16 @@ out:
   return status;
 }
 
+bf_status table_build_inputs(table_build *b, const bf_host *host, bf_task *task, const bf_input *in, size_t n) {
+  bf_status status = BF_OK;
+  for (size_t i = 0; i < n; i++) {
+    BF_TRY(host->step(task, i, n));
+    BF_TRY(table_build_input(b, &in[i], host->memory(task)));
+  }
+out:
+  return status;
+}
+
 /* Writes a cell's texts in the order of the final axes; place[axis] is an axis' column. */
 static void spread(const table_build *b, uint64_t cell, const uint32_t *place, uint32_t *texts) {
   uint64_t end = cell + 1 < b->ncell ? b->first[cell + 1] : b->nat;
@@ -304,10 +314,7 @@ bf_status table_build_join(const bf_host *host, bf_task *task, const bf_input *i
   bf_status status = BF_OK;
   table_build *b = NULL;
   BF_TRY(table_build_new(&b));
-  for (size_t i = 0; i < n; i++) {
-    BF_TRY(host->step(task, i, n));
-    BF_TRY(table_build_input(b, &in[i], host->memory(task)));
-  }
+  BF_TRY(table_build_inputs(b, host, task, in, n));
   BF_TRY(table_build_take(b, out));
 out:
   table_build_free(b);

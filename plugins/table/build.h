@@ -24,6 +24,9 @@ bf_status table_build_item(table_build *b, const bf_input *in);
  * is no path. */
 bf_status table_build_input(table_build *b, const bf_input *in, uint64_t budget);
 
+/* Those of n inputs one after the other, with a step before each. */
+bf_status table_build_inputs(table_build *b, const bf_host *host, bf_task *task, const bf_input *in, size_t n);
+
 bf_status table_build_row(table_build *b, double scale, uint32_t dim, int64_t betti);
 bf_status table_build_declined(table_build *b, const char *reason);
 

@@ -72,10 +72,7 @@ static bf_status read_sides(compare *c, const bf_host *host, bf_task *task) {
     size_t n;
     const bf_input *in = host->inputs(task, port[s], &n);
     table_build_count(b, &side->row, &side->declined);
-    for (size_t i = 0; i < n; i++) {
-      BF_TRY(host->step(task, i, n));
-      BF_TRY(table_build_input(b, &in[i], host->memory(task)));
-    }
+    BF_TRY(table_build_inputs(b, host, task, in, n));
     table_build_count(b, &side->end, &side->declined_end);
   }
   BF_TRY(table_build_take(b, &c->all));
@@ -162,7 +159,7 @@ static void compare_free(compare *c) {
 static bf_status run(const bf_host *host, bf_task *task, const void *cfg_) {
   const config *cfg = cfg_;
   bf_status status = BF_OK;
-  compare c = {0};
+  compare c = {.host = host, .task = task};
   bf_table t = {0};
   const bf_out *out = host->output(task, "table", NULL, 0);
   if (!out) return BF_FAILED;

@@ -14,6 +14,8 @@ typedef struct compare_side {
 } compare_side;
 
 typedef struct compare {
+  const bf_host *host;
+  bf_task *task;
   compare_side side[2];
   bf_betti_table all;
   view_groups item;  /* rows of equal texts on all axes */
@@ -25,7 +27,12 @@ typedef struct compare {
 
 bf_status compare_no_memory(void);
 
+bool compare_has(const compare *c, int side, uint32_t item);
+
 /* A row for each item, the first side's in its order, then those that only the second has; below it what agrees, and what is missing. */
 bf_status compare_table(const compare *c, bf_table *out);
+
+/* Notes on what is missing (compare_lacks.c). */
+bf_status compare_lacks(const compare *c, bf_table *t);
 
 #endif

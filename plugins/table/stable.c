@@ -1,5 +1,6 @@
 /* table.stable: the longest stretch of a parameter on which the Betti numbers stay the same, together and each by itself. */
 #include "stable.h"
+#include "either.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,8 +15,8 @@ typedef struct config {
 } config;
 
 static const bf_param params[] = {
-    BF_PARAM(config, from, .def = "none", .range = "[-inf, inf]", .doc = "where the parameter's range begins; none: at its least value"),
-    BF_PARAM(config, to, .def = "none", .range = "[-inf, inf]",
+    BF_PARAM(config, from, .def = "none", .range = "(-inf, inf)", .doc = "where the parameter's range begins; none: at its least value"),
+    BF_PARAM(config, to, .def = "none", .range = "(-inf, inf]",
              .doc = "where it ends; none: at a diagram's threshold, or, if it was not cut, at its greatest finite value, beyond which nothing changes"),
     BF_PARAM(config, measure, .def = "linear", .choices = "linear|log",
              .doc = "length of a stretch: to - from, or log(to / from), for which the range begins above 0"),
@@ -23,11 +24,8 @@ static const bf_param params[] = {
     {0},
 };
 
-enum { DIAGRAMS, TABLES };
-
 static const bf_port inputs[] = {
-    {"diagrams", BF_BIT(BF_PERSISTENCE_DIAGRAM), BF_MANY | BF_OPTIONAL, NULL, "diagrams, whose parameter is the filtration's value; either these or tables"},
-    {"tables", BF_BIT(BF_BETTI_TABLE), BF_MANY | BF_OPTIONAL, NULL, "Betti numbers at several values of the parameter; either these or diagrams"},
+    EITHER_INPUTS("diagrams, whose parameter is the filtration's value", "Betti numbers at several values of the parameter"),
     {0},
 };
 
@@ -39,15 +37,16 @@ static const bf_port outputs[] = {
 };
 
 static bf_status check(const void *cfg_, uint32_t connected) {
+  bf_status status = BF_OK;
   const config *cfg = cfg_;
-  if (connected == 0) return bf_fail(BF_INVALID, "it needs an input: gather either `diagrams` or `tables`");
-  if (connected == (1u << DIAGRAMS | 1u << TABLES)) return bf_fail(BF_INVALID, "it takes either `diagrams` or `tables`, not both; use two stages");
-  if (connected == 1u << DIAGRAMS && strcmp(cfg->along, "scale") != 0)
+  BF_TRY(table_either(connected));
+  if (connected == EITHER_DIAGRAMS_BIT && strcmp(cfg->along, "scale") != 0)
     return bf_fail(BF_INVALID, "along: the parameter of `diagrams` is the filtration's value; leave it out, or gather `tables`");
   if (cfg->from >= cfg->to) return bf_fail(BF_INVALID, "from: %g is not below to, %g", cfg->from, cfg->to);
   if (cfg->measure[1] == 'o' && (cfg->from <= 0 || cfg->to <= 0))
     return bf_fail(BF_INVALID, "measure: with log, `from` and `to` have to be above 0; without `from` the range begins at the least value above 0");
-  return BF_OK;
+out:
+  return status;
 }
 
 bf_status stable_no_memory(void) { return bf_fail(BF_NO_MEMORY, "out of memory for a table of stretches"); }
@@ -78,12 +77,6 @@ static void stable_free(stable *s) {
 }
 
 /* ---- diagrams ---- */
-
-static const char *const parameter[] = {[0] = "the filtration's value",
-                                        [BF_DIAMETER] = "the diameter",
-                                        [BF_RADIUS] = "the radius",
-                                        [BF_SQUARED_RADIUS] = "the squared radius",
-                                        [BF_VALUE] = "the value"};
 
 static bf_status answer_diagram(stable *s, const bf_input *in, uint64_t budget, stretches *out, bf_convention *convention) {
   bf_status status = BF_OK;
@@ -122,7 +115,7 @@ static bf_status answer_diagrams(stable *s, const bf_host *host, bf_task *task, 
     if (at == 1) first = convention;
     if (convention != first) first = 0;
   }
-  *what = parameter[first];
+  *what = first ? bf_convention_name(first) : "the filtration's value";
 out:
   return status;
 }
@@ -243,7 +236,7 @@ out:
 static const bf_stage stage = {
     .id = "table.stable",
     .doc = "the longest stretch of a parameter on which the Betti numbers stay the same, for each item",
-    .revision = 2,
+    .revision = 3,
     .inputs = inputs,
     .outputs = outputs,
     .cfg_size = sizeof(config),

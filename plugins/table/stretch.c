@@ -25,6 +25,7 @@ void stretches_free(stretches *s) {
 
 /* ---- what lasts now, and the longest so far ---- */
 
+enum { MIB = 1 << 20 };
 enum { SERIES = STRETCH_MAX_DIM + 2 }; /* one for each dimension, and the last, number `dims`, for all together */
 
 typedef struct now {
@@ -85,7 +86,9 @@ static int by_value(const void *a, const void *b) {
 
 static bf_status make_events(const bf_diagram *d, uint64_t budget, event **out, uint64_t *n) {
   if (d->n > SIZE_MAX / (2 * sizeof **out) - 1 || (budget && d->n > budget / (2 * sizeof **out)))
-    return bf_fail(BF_NO_MEMORY, "the births and deaths of %llu intervals need more than the memory limit", (unsigned long long)d->n);
+    return bf_fail(BF_NO_MEMORY,
+                   "%llu intervals, in dimensions 0 to %u: their births and deaths need %.3g MiB, and the memory limit is %.3g MiB; raise it (`memory`)",
+                   (unsigned long long)d->n, d->max_dim, (double)d->n * (2 * sizeof **out) / MIB, (double)budget / MIB);
   event *e = malloc((2 * (size_t)d->n + 1) * sizeof *e);
   if (!e) return no_memory();
   *n = 0;
@@ -99,6 +102,9 @@ static bf_status make_events(const bf_diagram *d, uint64_t budget, event **out, 
   return BF_OK;
 }
 
+/* Thresholds of graphs are floats: the threshold was given as 0.7 where it is 0.7f, which is less. */
+static double as_threshold(double x, double threshold) { return isfinite(threshold) && (double)(float)x == threshold ? threshold : x; }
+
 /* The range of a diagram's values as the header tells; NaN where there is none. False: the diagram was cut before it. */
 static bool find_range(const bf_diagram *d, const stretch_range *r, const event *e, uint64_t n, double *from, double *to) {
   double least = (double)NAN, most = (double)NAN;
@@ -107,10 +113,11 @@ static bool find_range(const bf_diagram *d, const stretch_range *r, const event 
     if (isnan(least) && (!r->log || e[i].at > 0)) least = e[i].at;
     most = e[i].at;
   }
-  if (r->from > d->threshold) return false;
-  *to = fmin(r->to, d->threshold); /* fmin: a NaN says nothing */
-  if (!isfinite(*to)) *to = isnan(r->from) ? most : fmax(most, r->from);
-  *from = isnan(r->from) ? least : r->from;
+  const double begin = as_threshold(r->from, d->threshold);
+  if (begin > d->threshold) return false;
+  *to = fmin(as_threshold(r->to, d->threshold), d->threshold); /* fmin: a NaN says nothing */
+  if (!isfinite(*to)) *to = isnan(begin) ? most : fmax(most, begin);
+  *from = isnan(begin) ? least : begin;
   if (isnan(*from) && r->log && !isnan(most)) *from = *to; /* nothing above 0 */
   if (*from > *to) *from = *to;
   return true;

@@ -30,7 +30,8 @@ void stretches_free(stretches *s);
 /* Of a diagram: an interval counts from birth (included) to death (not included). The range begins at r->from, else at the least value of the diagram (log: the
  * least above 0), and ends at r->to or at the threshold, whichever is less, or where neither is finite at the greatest finite value: beyond it nothing changes.
  * Of equally long stretches the first one counts. Where the range has no length, the numbers are those at its end, from = to; where the diagram has no value at
- * all, from, to and length are not known. Nothing is known where the diagram was cut before r->from. BF_NO_MEMORY (more than `budget` bytes; 0: no limit);
+ * all, from, to and length are not known. Nothing is known where the diagram was cut before r->from. A value that as a float is the threshold
+ * means the threshold. BF_NO_MEMORY (more than `budget` bytes; 0: no limit);
  * BF_BAD_INPUT for a dimension above STRETCH_MAX_DIM. */
 bf_status stretch_of_diagram(const bf_diagram *d, const stretch_range *r, uint64_t budget, stretches *out);
 

@@ -1,5 +1,6 @@
 /* Looking at a Betti table: axes, the scale as an axis, groups of rows. */
 #include "view.h"
+#include "../format/real.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -68,9 +69,8 @@ void view_groups_free(view_groups *g) {
 }
 
 bool view_number(const char *text, double *x) {
-  char *end;
-  *x = strtod(text, &end);
-  return end != text && !*end && !isnan(*x);
+  const char *end = real_parse(text, x);
+  return end && !*end && !isnan(*x);
 }
 
 typedef struct keyed {

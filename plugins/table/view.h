@@ -24,7 +24,7 @@ void view_groups_free(view_groups *g);
 /* Puts the groups of `n` rows of texts in numerical order where all their texts on the axis are numbers; otherwise leaves them. */
 bf_status view_sort_numbers(const bf_betti_table *t, const uint32_t *value, uint64_t n, uint32_t axis, view_groups *g);
 
-bool view_number(const char *text, double *x); /* the whole text is a finite number, or "inf" */
+bool view_number(const char *text, double *x); /* the whole text is a decimal number, "inf" or "-inf" */
 
 /* Can a declined item's label belong to what `row` belongs to, going by the axes axis[0] … axis[k - 1]? A label may lack axes. */
 bool view_matches(const uint32_t *declined, const uint32_t *row, const uint32_t *axis, uint32_t k);

@@ -72,12 +72,25 @@ says err "empty.pers"
 
 # ---- what can't be compared ----
 run 6 diff 'pers(convention=radius):a.pers' a.pers
-says err "the values of the first diagram are radii, those of the second diameters, so they can't be compared; make both with one convention"
+says err "the first diagram has the convention radius, the second diameter: such values can't be compared; make both with one convention"
 run 0 diff 'pers(convention=radius):a.pers' 'pers(convention=radius):same.pers'
 run 0 import --format 'pers(convention=squared_radius)' a.pers -o a.bf
 run 6 diff a.bf a.pers
-says err "squared radii, those of the second diameters"
+says err "the convention squared_radius, the second diameter"
 run 0 diff a.bf 'pers(convention=squared_radius):same.pers'
+run 0 import --format 'pers(convention=squared_radius, modulus=3, threshold=5)' a.pers -o s.bf # all of it is kept in the text
+run 0 export s.bf -o s.pers
+expect s.pers <<'END'
+# pers(convention=squared_radius, modulus=3, threshold=5)
+0 0 1
+0 0 1
+0 0 inf
+1 2 4
+END
+run 0 diff s.bf s.pers
+[ -s err ] && fail "differs from its own text: $(cat err)"
+run 6 diff s.bf 'pers(convention=radius):s.pers'
+says err "s.pers:1: this line says something else than the parameter convention"
 run 0 import --format 'pers(modulus=3)' a.pers -o three.bf
 run 0 diff three.bf a.pers
 says err "note: the coefficients are of Z/3 in the first diagram and of Z/11 in the second"
@@ -107,7 +120,8 @@ stages:
 END
 run 0 run runs.yaml -q
 run 1 diff last/homology/seed=1 last/homology/seed=2
-run 0 diff last/homology/seed=1 runs-out/1.pers -q
+run 0 diff last/homology/seed=1 runs-out/1.pers
+[ -s err ] && fail "differs from its own text: $(cat err)"
 run 6 diff last/homology a.pers
 says err "last/homology: 2 different results; name one: last/homology/seed="
 run 6 diff last/homology/seed=3 a.pers
@@ -127,6 +141,31 @@ run 0 diff "$(echo "$digest" | cut -c 1-12)" "last/$task.diagram"
 run 6 diff 0123456789abcdef a.pers
 says err "0123456789abcdef: neither a file nor the digest of an object"
 run 6 diff last/homology.nothing/seed=1 a.pers
+
+# Values with commas and what else has a meaning in names or in a shell: the names that are suggested work.
+at=0
+for file in 'a,b' 'f(' '[1, 2]' 'it is, \(so)'; do
+  at=$((at + 1))
+  printf 'x,y,label\n0,0,0\n0,%s,0\n2,0,1\n%s,4,1\n9,9,2\n9,%s,2\n' $at $at $at >"$file.csv"
+done
+cat >names.yaml <<'END'
+bettiflow: 1
+name: names
+sweep: { kept: ["0,1", "1,2"], file: ["a,b.csv", "f(.csv", "[1, 2].csv", 'it is, \(so).csv'] }
+stages:
+  points: { use: dataset.file, params: { path: $file, format: csv(label=label), class: $kept } }
+  graph: { use: complex.rips, in: { points: points } }
+  homology: { use: homology.ripser, in: { graph: graph } }
+END
+run 0 run names.yaml -q
+for file in 'a\,b' 'f\(' '[1, 2]' 'it is\, \\\(so\)'; do
+  run 6 diff "last/homology/file=$file.csv" a.pers
+  says err ": 2 different results; name one: "
+  eval "set -- $(sed "s/.*name one: //; s/, 'last/ 'last/" err)"
+  [ $# = 2 ] || fail "not two names: $(cat err)"
+  run 1 diff "$1" "$2"
+done
+run 1 diff 'last/homology/kept=0\,1,file=a\,b.csv' 'last/homology/file=f\(.csv,kept=0\,1'
 
 # ---- the same as a stage ----
 run 0 stage diagram.compare --in a=a.pers --in b=b.pers --out table=table.csv

@@ -16,7 +16,7 @@ stages:
   ratio: { use: table.stable, gather: { diagrams: homology }, across: [seed], params: { measure: log }, save: ratio.json }
 END
 run 0 run rips.yaml
-says out "Longest stretch of the diameter on which the Betti numbers stay the same"
+says out "Longest stretch of diameter on which the Betti numbers stay the same"
 [ "$(head -n 1 rips-out/stable.csv)" = "seed,betti_0,betti_1,from,to,length" ] || fail "$(cat rips-out/stable.csv)"
 [ "$(grep -c '^[12],1,1,0\.[0-9]*,1\.[0-9]*,' rips-out/stable.csv)" = 2 ] || fail "not the circle: $(cat rips-out/stable.csv)"
 [ "$(head -n 1 rips-out/dims.csv)" = "seed,dim,betti,from,to,length" ] || fail "$(cat rips-out/dims.csv)"

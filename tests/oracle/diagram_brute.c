@@ -2,6 +2,7 @@
  * size. */
 #include "bottleneck.h"
 #include "distance.h"
+#include "transport.h"
 #include "wasserstein.h"
 
 #include <bettiflow/random.h>
@@ -161,6 +162,26 @@ static void extremes(void **state) {
   assert_true(wasserstein_of(&small, &none, 0).distance <= 2e-323);
 }
 
+/* Many points of one side assigned to one of the other: the arcs of either end are found by its shorter list. */
+static void star(void **state) {
+  (void)state;
+  enum { POINTS = 400 };
+  static cloud many = {.n = POINTS}, one = {.n = POINTS};
+  for (uint32_t i = 0; i < POINTS; i++) many.birth[i] = i, many.death[i] = 4 * POINTS, one.birth[i] = 0, one.death[i] = 4 * POINTS;
+  for (int k = 0; k < 2; k++) {
+    transport t;
+    const plane_points side[2] = {points_of(k ? &one : &many), points_of(k ? &many : &one)};
+    assert_int_equal(transport_new(&t, side, 1), BF_OK);
+    for (int round = 0; round < 2; round++)
+      for (uint32_t i = 0; i < POINTS; i++) assert_int_equal(k ? transport_add(&t, 0, i, 1) : transport_add(&t, i, 0, 1), BF_OK);
+    assert_int_equal(t.narc, POINTS);
+    for (uint32_t i = 0; i < POINTS; i++) assert_int_equal(t.arc[i].flow, 2);
+    assert_true(t.looked <= 2 * POINTS);
+    transport_free(&t);
+  }
+  assert_true(near(wasserstein_of(&many, &one, 0).distance, sqrt((POINTS - 1.0) * POINTS * (2 * POINTS - 1) / 6)));
+}
+
 /* A search that is cut short tells bounds. */
 static void bounds(void **state) {
   (void)state;
@@ -175,6 +196,36 @@ static void bounds(void **state) {
       if (most == 1000000000) assert_true(w.finished && near(w.distance, exact));
       if (most == 1 && kind == 0) assert_true(!w.finished);
     }
+  }
+}
+
+typedef struct counter {
+  uint32_t calls, stop;
+} counter;
+
+static bf_status count_call(void *context) {
+  counter *c = context;
+  return ++c->calls == c->stop ? bf_fail(BF_CANCELLED, "stop") : BF_OK;
+}
+
+/* What step() says ends the work; within a phase of the matching too. */
+static void steps(void **state) {
+  (void)state;
+  static cloud a, b;
+  random_cloud(&a, MOST, 1);
+  random_cloud(&b, MOST, 0);
+  const plane_points side[2] = {points_of(&a), points_of(&b)};
+  for (int k = 0; k < 2; k++) {
+    counter all = {0};
+    for (uint32_t stop = 0; stop <= all.calls; stop++) {
+      counter c = {.stop = stop};
+      const plane_step step = {count_call, &c};
+      double distance;
+      wasserstein w;
+      assert_int_equal(k ? wasserstein_distance(side, 0, &step, &w) : bottleneck_distance(side, &step, &distance), stop ? BF_CANCELLED : BF_OK);
+      if (!stop) all = c;
+    }
+    assert_true(all.calls > 0);
   }
 }
 
@@ -212,7 +263,7 @@ static void unbounded(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(definition), cmocka_unit_test(in_common), cmocka_unit_test(laws),
-                                     cmocka_unit_test(extremes),   cmocka_unit_test(bounds),    cmocka_unit_test(unbounded)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(definition), cmocka_unit_test(in_common), cmocka_unit_test(laws),  cmocka_unit_test(extremes),
+                                     cmocka_unit_test(star),       cmocka_unit_test(bounds),    cmocka_unit_test(steps), cmocka_unit_test(unbounded)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

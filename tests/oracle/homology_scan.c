@@ -68,6 +68,19 @@ static void fixed(void **state) {
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) same_as_strtof(texts[i]);
 }
 
+/* More zeros than a number of any sense has, taken back by the exponent. */
+static void long_fractions(void **state) {
+  static const int zeros[] = {990, 998, 999, 1000, 1001, 1010, 3000, 150000};
+  static char text[160000];
+  (void)state;
+  for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++) {
+    for (int off = -12; off <= 12; off += 6) {
+      snprintf(text, sizeof text, "0.%0*d1e%d", zeros[i], 0, zeros[i] + off);
+      same_as_strtof(text);
+    }
+  }
+}
+
 static void random_texts(void **state) {
   (void)state;
   for (uint64_t i = 0; i < 200000; i++) {
@@ -133,6 +146,7 @@ static void refused(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(fixed), cmocka_unit_test(random_texts), cmocka_unit_test(whole_numbers), cmocka_unit_test(refused)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(fixed), cmocka_unit_test(long_fractions), cmocka_unit_test(random_texts), cmocka_unit_test(whole_numbers),
+                                     cmocka_unit_test(refused)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,7 +58,7 @@ static const struct {
     {BF_WEIGHTED_GRAPH, "duplicates_merged", "1"},
     {BF_WEIGHTED_GRAPH, "histogram", "[{\"weight\":0.0,\"edges\":1},{\"weight\":1.0,\"edges\":1},{\"weight\":2.0,\"edges\":1}]"},
     {BF_FILTRATION, "dims", "[{\"dim\":0,\"simplices\":2},{\"dim\":1,\"simplices\":1}]"},
-    {BF_FILTRATION, "values_are", "\"squared radius\""},
+    {BF_FILTRATION, "values_are", "\"squared_radius\""},
     {BF_FILTRATION, "threshold", "3.0"},
     {BF_FILTRATION, "limit_dimension", "2"},
     {BF_FILTRATION, "values", "{\"least\":\"-inf\",\"most\":2.5}"},

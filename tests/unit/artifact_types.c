@@ -144,14 +144,39 @@ static void disk(void **state) {
 static void freeing_nothing(void **state) {
   (void)state;
 #define ZERO(T) bf_##T##_free(&(bf_##T){0})
-  ZERO(points), ZERO(network), ZERO(training_log), ZERO(graph), ZERO(filtration), ZERO(diagram), ZERO(betti_table), ZERO(figure), ZERO(table), ZERO(training_state),
-      ZERO(artifact_info);
+  ZERO(points), ZERO(network), ZERO(training_log), ZERO(graph), ZERO(filtration), ZERO(diagram), ZERO(betti_table), ZERO(figure), ZERO(table),
+      ZERO(training_state), ZERO(artifact_info);
   bf_frame_close(NULL);
 }
 
+static void conventions(void **state) {
+  (void)state;
+  static const char *const names[] = {NULL, "diameter", "radius", "squared_radius", "value", NULL};
+  bf_convention found = 0;
+  for (int c = BF_DIAMETER; c <= BF_VALUE; c++) {
+    assert_string_equal(bf_convention_name((bf_convention)c), names[c]);
+    assert_true(bf_convention_find(names[c], strlen(names[c]), &found));
+    assert_int_equal(found, c);
+  }
+  assert_null(bf_convention_name((bf_convention)0));
+  assert_null(bf_convention_name((bf_convention)5));
+  assert_true(bf_convention_find("radius)", 6, &found) && found == BF_RADIUS);
+  assert_false(bf_convention_find("radius)", 7, &found));
+  assert_false(bf_convention_find("radius", 5, &found));
+  assert_false(bf_convention_find("", 0, &found));
+}
+
+static void primes(void **state) {
+  (void)state;
+  static const uint32_t prime[] = {2, 3, 5, 11, 46337, 46349, 65521, 4294967291},
+                        none[] = {0, 1, 4, 9, 2147117569 /* 46337^2 */, 4294836225 /* 65535^2 */, 4294967295};
+  for (size_t i = 0; i < sizeof prime / sizeof *prime; i++) assert_true(bf_is_prime(prime[i]));
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_false(bf_is_prime(none[i]));
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip), cmocka_unit_test(same_bytes),     cmocka_unit_test(wrong_type),
-                                     cmocka_unit_test(damaged),    cmocka_unit_test(budget),         cmocka_unit_test(large),
-                                     cmocka_unit_test(disk),       cmocka_unit_test(freeing_nothing)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(round_trip), cmocka_unit_test(same_bytes), cmocka_unit_test(wrong_type),      cmocka_unit_test(damaged),     cmocka_unit_test(budget),
+      cmocka_unit_test(large),      cmocka_unit_test(disk),       cmocka_unit_test(freeing_nothing), cmocka_unit_test(conventions), cmocka_unit_test(primes)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,9 +122,9 @@ static void refused(void **state) {
   static const struct {
     bf_convention a, b;
     const char *message;
-  } pairs[] = {{BF_DIAMETER, BF_RADIUS, "first diagram are diameters, those of the second radii"},
-               {BF_SQUARED_RADIUS, BF_RADIUS, "first diagram are squared radii, those of the second radii"},
-               {BF_DIAMETER, BF_SQUARED_RADIUS, "those of the second squared radii"}};
+  } pairs[] = {{BF_DIAMETER, BF_RADIUS, "the first diagram has the convention diameter, the second radius"},
+               {BF_SQUARED_RADIUS, BF_RADIUS, "the first diagram has the convention squared_radius, the second radius"},
+               {BF_DIAMETER, BF_SQUARED_RADIUS, "the convention diameter, the second squared_radius"}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
     bf_diagram a = head, b = head;
     a.convention = pairs[i].a;
@@ -146,7 +146,7 @@ static void refused(void **state) {
   for (int i = 0; i < 200; i++) x[i] = (interval){0, i, i + 2};
   write_diagram("a", head, x, 200);
   write_diagram("b", head, x, 1);
-  refuse(BF_NO_MEMORY, 20000, "memory limit");
+  refuse(BF_NO_MEMORY, 20000, "dimension 0: the distances of 200 and 1 intervals need 0.0491 MiB, and the memory limit is 0.0191 MiB");
 }
 
 /* A search that is cut short: bounds, and a note. */
@@ -181,6 +181,7 @@ static void bounds(void **state) {
       assert_true(least < exact && exact < distance);
       assert_int_equal(t.nnote, 1);
       assert_non_null(strstr(t.note[0], "dimension 0: the Wasserstein distance lies between"));
+      assert_non_null(strstr(t.note[0], "bettiflow diff: --exact"));
     } else {
       assert_true(isnan(least));
       exact = distance;
@@ -190,7 +191,26 @@ static void bounds(void **state) {
   }
 }
 
+/* A crowd of points, and one fewer in the other diagram: to find that one of them has to go down takes a long search, but the bottleneck distance knows it. */
+static void least_by_bottleneck(void **state) {
+  (void)state;
+  static interval x[3000];
+  for (int i = 0; i < 3000; i++) x[i] = (interval){0, 0, 10 + i / 3000.0};
+  write_diagram("a", head, x, 3000);
+  for (int i = 0; i < 3000; i++) x[i].death += 0.5 / 3000;
+  write_diagram("b", head, x, 2999);
+  fake *f = begin();
+  bf_table t;
+  fake_set(f, "effort", "1e-9");
+  assert_int_equal(fake_run(f, "diagram.compare"), BF_OK);
+  assert_int_equal(bf_table_read(fake_output(f, 0)->path, 0, &t), BF_OK);
+  assert_true(t.column[4].real[0] >= 5 && t.column[6].real[0] >= t.column[4].real[0] && t.column[5].real[0] >= t.column[6].real[0]);
+  bf_table_free(&t);
+  fake_free(f);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(rows), cmocka_unit_test(notes), cmocka_unit_test(refused), cmocka_unit_test(bounds)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(rows), cmocka_unit_test(notes), cmocka_unit_test(refused), cmocka_unit_test(bounds),
+                                     cmocka_unit_test(least_by_bottleneck)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static void reads(void **state) {
   remove("again.pers");
   assert_int_equal(fake_write(f, "format.pers", "diagram", BF_PERSISTENCE_DIAGRAM, "again.pers"), BF_OK);
   char *text = fake_slurp("again.pers", NULL);
-  assert_string_equal(text, "0 -inf 3\n0 0 0.25\n0 0 inf\n1 0.5 1.5\n");
+  assert_string_equal(text, "# pers(convention=diameter, modulus=11, threshold=inf)\n0 -inf 3\n0 0 0.25\n0 0 inf\n1 0.5 1.5\n");
   free(text);
   fake_set(f, "convention", "squared_radius");
   assert_int_equal(read_text(f, "2 0 0 inf\n2 1 1 2\n"), BF_OK);
@@ -68,16 +68,75 @@ static void refuses(void **state) {
       {"65 0 1\n", "'65' is not a whole number"},
       {"0 zero 1\n", "'zero' is not a number"},
       {"0 0 nan\n", "'nan' is not a number"},
+      {"0 0 inf\n0 0 1e999\n", "in.pers:2: '1e999' is beyond the range of a double"},
+      {"0 -1e999 0\n", "in.pers:1: '-1e999' is beyond"},
+      {"0 0 0x1p3\n", "'0x1p3' is not a number"},
+      {"0 0 INFINITY\n", "'INFINITY' is not a number"},
+      {"0 0 infinity\n", "'infinity' is not a number"},
       {"0 2 1\n", "'1' is a death before the birth"},
       {"0 inf inf\n", "'inf' is no birth"},
       {"2 0 0 1\n3 0 0 1\n", "in.pers:2: '3' is another coefficient field"},
       {"1 0 0 1\n", "'1' is no coefficient field"},
       {"9 0 0 1\n", "'9' is no coefficient field"},
+      {"# pers(modulus=3)\n2 0 0 1\n", "in.pers:2: '2' is another coefficient field"},
+      {"# pers(modulus=4)\n", "in.pers:1: the modulus 4 is no prime"},
+      {"# pers(modulus=0)\n", "in.pers:1: the modulus 0 is no prime"},
+      {"# pers(modulus=two)\n", "in.pers:1:16: 'two)' is no modulus"},
+      {"# pers(convention=metre)\n", "in.pers:1:19: 'metre)' is no convention"},
+      {"# pers(threshold=nan)\n", "in.pers:1:18: 'nan)' is no threshold"},
+      {"# pers(limit=3)\n", "'limit=3)' begins with none of convention=, modulus= and threshold="},
+      {"# pers(modulus=3\n", "in.pers:1:17: ')' is missing"},
+      {"# a comment\n# pers(modulus=4)\n", "in.pers: no intervals"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     fake *f = fake_new(fake_plugin("format/pers"));
     assert_int_equal(read_text(f, rows[i][0]), BF_BAD_INPUT);
     if (!strstr(fake_error(f), rows[i][1])) fail_msg("row %zu: '%s' is not in '%s'", i, rows[i][1], fake_error(f));
+    fake_free(f);
+  }
+}
+
+/* What the first line says of the values is kept, and comes before parameters that were not given; those that were must agree. */
+static void first_line(void **state) {
+  (void)state;
+  static const bf_convention convention[] = {BF_DIAMETER, BF_RADIUS, BF_SQUARED_RADIUS, BF_VALUE};
+  static const char *const text[] = {
+      "# pers(convention=diameter, modulus=2, threshold=0.10000000000000001)\n0 0 inf\n", "# pers(convention=radius, modulus=46349, threshold=inf)\n1 0 2\n",
+      "# pers(convention=squared_radius, modulus=65521, threshold=2.5)\n", "# pers(convention=value, modulus=4294967291, threshold=1)\n0 -inf 0.5\n"};
+  for (int i = 0; i < 4; i++) {
+    fake *f = fake_new(fake_plugin("format/pers"));
+    bf_diagram d;
+    if (read_text(f, text[i]) != BF_OK) fail_msg("%s", fake_error(f));
+    assert_int_equal(bf_diagram_read("diagram", 0, &d), BF_OK);
+    assert_int_equal(d.convention, convention[i]);
+    assert_int_equal(d.n, i != 2);
+    bf_diagram_free(&d);
+    remove("again.pers");
+    assert_int_equal(fake_write(f, "format.pers", "diagram", BF_PERSISTENCE_DIAGRAM, "again.pers"), BF_OK);
+    char *again = fake_slurp("again.pers", NULL);
+    if (i)
+      assert_string_equal(again, text[i]);
+    else
+      assert_string_equal(again, "# pers(convention=diameter, modulus=2, threshold=0.1)\n0 0 inf\n");
+    free(again);
+    fake_free(f);
+  }
+  fake *f = fake_new(fake_plugin("format/pers"));
+  bf_diagram d;
+  fake_set(f, "convention", "radius"), fake_set(f, "modulus", "3"), fake_set(f, "threshold", "7");
+  assert_int_equal(read_text(f, "# pers(convention=radius)\n0 0 1\n"), BF_OK); /* what it does not name, the parameters say */
+  assert_int_equal(bf_diagram_read("diagram", 0, &d), BF_OK);
+  assert_true(d.convention == BF_RADIUS && d.modulus == 3 && d.threshold == 7);
+  bf_diagram_free(&d);
+  fake_free(f);
+  static const char *const given[][2] = {{"convention", "radius"}, {"modulus", "5"}, {"threshold", "0.5"}};
+  for (int i = 0; i < 3; i++) {
+    char says[128];
+    f = fake_new(fake_plugin("format/pers"));
+    fake_set(f, given[i][0], given[i][1]);
+    assert_int_equal(read_text(f, "# pers(convention=value, modulus=3, threshold=inf)\n0 0 inf\n"), BF_BAD_INPUT);
+    snprintf(says, sizeof says, "in.pers:1: this line says something else than the parameter %s", given[i][0]);
+    if (!strstr(fake_error(f), says)) fail_msg("%s", fake_error(f));
     fake_free(f);
   }
 }
@@ -126,6 +185,6 @@ static void json(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(reads), cmocka_unit_test(refuses), cmocka_unit_test(json)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(reads), cmocka_unit_test(first_line), cmocka_unit_test(refuses), cmocka_unit_test(json)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,6 +91,29 @@ static void scales_as_floats(void **state) {
   fake_free(f);
 }
 
+/* A diagram that was cut at 0.7 has the threshold 0.7f, which is less; at 0.7 its numbers are known, above they are not. */
+static void threshold_as_float(void **state) {
+  (void)state;
+  double birth[] = {0, 0}, death[] = {(double)0.7f, INFINITY};
+  uint32_t dim[] = {0, 0};
+  bf_diagram d = {.modulus = 2, .convention = BF_DIAMETER, .threshold = (double)0.7f, .n = 2, .dim = dim, .birth = birth, .death = death};
+  assert_int_equal(bf_diagram_write(&(bf_out){.path = "floats"}, &d), BF_OK);
+  static const char *const scale[] = {"[0.7]", "[0.7000001]"};
+  for (int above = 0; above < 2; above++) {
+    fake *f = fake_new(fake_plugin("table/betti"));
+    fake_set(f, "scale", scale[above]);
+    fake_input(f, "diagrams", "floats", NULL, 0, NULL);
+    if (fake_run(f, "table.betti") != (above ? BF_INVALID : BF_OK)) fail_msg("%s: '%s'", scale[above], fake_error(f));
+    if (!above) {
+      bf_betti_table t = result(f);
+      assert_int_equal(t.n, 1);
+      assert_int_equal(t.betti[0], 1);
+      bf_betti_table_free(&t);
+    }
+    fake_free(f);
+  }
+}
+
 /* Axes: sweep variables first, in order of appearance; "" where an item has no such axis; declined items without a row. */
 static void axes(void **state) {
   (void)state;
@@ -189,8 +212,8 @@ static void refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(essential), cmocka_unit_test(at_scales),  cmocka_unit_test(scales_as_floats), cmocka_unit_test(axes),
-      cmocka_unit_test(nested),    cmocka_unit_test(many_texts), cmocka_unit_test(refused),
+      cmocka_unit_test(essential), cmocka_unit_test(at_scales), cmocka_unit_test(scales_as_floats), cmocka_unit_test(threshold_as_float),
+      cmocka_unit_test(axes),      cmocka_unit_test(nested),    cmocka_unit_test(many_texts),       cmocka_unit_test(refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,6 +178,33 @@ static void missing(void **state) {
   bf_table_free(&t);
 }
 
+/* Labels of declined items with all axes, some, or such that no row has. */
+static void partly(void **state) {
+  (void)state;
+  TABLE("a", {"0", 2, 0, 9}, {"1", 2, 0, 9}, {"2", 2, 0, 9}, {"3", 2, 0, 9}, {"4", 2, 0, 9});
+  TABLE("b", {"0", 1, 0, 9});
+  static const char *const seed[] = {"1", "2", "3", "4", "5", "6"};
+  fake *f = begin();
+  for (int i = 0; i < 6; i++) fake_input(f, "first", "a", NULL, 1, LABEL("seed", seed[i]));
+  fake_input(f, "first", NULL, "never", 1, LABEL("seed", "9", "layer", "9"));
+  fake_input(f, "first", NULL, "one", 0, LABEL("layer", "7"));
+  fake_input(f, "second", "b", NULL, 1, LABEL("seed", "1"));
+  fake_input(f, "second", NULL, "no layer", 0, LABEL("layer", "3"));
+  fake_input(f, "second", NULL, "gone", 1, LABEL("seed", "2"));
+  fake_input(f, "second", NULL, "too late", 1, LABEL("seed", "2", "layer", "3"));
+  fake_input(f, "second", NULL, "never", 1, LABEL("seed", "9", "layer", "9")); /* by both */
+  fake_input(f, "second", NULL, "other", 0, LABEL("layer", "7"));
+  fake_input(f, "second", NULL, "there", 1, LABEL("seed", "1", "layer", "0")); /* of an item that it has */
+  if (fake_run(f, "table.compare") != BF_OK) fail_msg("%s", fake_error(f));
+  bf_table t = result(f);
+  expect_notes(&t, LABEL("first and second agree in 1 of 1 item; by dimension, dimension 0: 1 of 1", "seed=1 layer=1 – second: has no such item",
+                         "seed=1 layer=2 – second: has no such item", "seed=1 layer=3 – second: no layer", "seed=1 layer=4 – second: has no such item",
+                         "seed=2 layer=0 – second: gone", "seed=2 layer=1 – second: gone", "seed=2 layer=2 – second: gone", "seed=2 layer=3 – second: no layer",
+                         "seed=2 layer=4 – second: gone", "seed=3 layer=0 – second: has no such item", "… and 23 more"));
+  bf_table_free(&t);
+  fake_free(f);
+}
+
 /* A dimension that one side does not tell is no difference; none in common is no agreement. A side may be without rows. */
 static void dimensions(void **state) {
   (void)state;
@@ -285,7 +312,7 @@ static void stable(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(two),        cmocka_unit_test(gathered), cmocka_unit_test(missing),
+      cmocka_unit_test(two),        cmocka_unit_test(gathered), cmocka_unit_test(missing), cmocka_unit_test(partly),
       cmocka_unit_test(dimensions), cmocka_unit_test(refused),  cmocka_unit_test(stable),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,7 +97,7 @@ static void spheres(void **state) {
   fake_input(f, "diagrams", NULL, "no", 1, LABEL("landmarks", "200"));
   assert_int_equal(fake_run(f, "table.stable"), BF_OK);
   bf_table t = result(f, 0), dims = result(f, 1);
-  assert_string_equal(t.caption, "Longest stretch of the squared radius on which the Betti numbers stay the same");
+  assert_string_equal(t.caption, "Longest stretch of squared_radius on which the Betti numbers stay the same");
   static const char *const names[] = {"landmarks", "class", "betti_0", "betti_1", "betti_2", "from", "to", "length"};
   assert_int_equal(t.ncolumn, 8);
   for (int i = 0; i < 8; i++) assert_string_equal(t.column[i].name, names[i]);
@@ -182,6 +182,20 @@ static void nothing(void **state) {
   one(NULL, "0.5", NULL, 1, -1, 0.5, 0.5, 0); /* the range ends before the first value */
   DIAGRAM("d", 0, 2, {0, 0, INFINITY});       /* cut before the range */
   one("2.5", NULL, NULL, BF_NO_INTEGER, -1, none, none, none);
+}
+
+/* A threshold of 0.7 is 0.7f, which is less, one of 0.1 is 0.1f, which is more: `from` and `to` that are given as the same number mean it. */
+static void threshold_as_float(void **state) {
+  (void)state;
+  const double low = (double)0.1f, high = (double)0.7f;
+  DIAGRAM("d", 0, high, {0, 0, 0.5}, {0, 0, high}, {0, 0, INFINITY});
+  one("0.7", NULL, NULL, 1, -1, high, high, 0);
+  one(NULL, "0.7", NULL, 3, -1, 0, 0.5, 0.5);
+  one("0.6", "0.7", NULL, 2, -1, 0.6, high, high - 0.6);
+  one("0.7000001", NULL, NULL, BF_NO_INTEGER, -1, none, none, none);
+  DIAGRAM("d", 0, low, {0, 0, 0.0625}, {0, 0, low}, {0, 0, INFINITY});
+  one("0.1", NULL, NULL, 1, -1, low, low, 0);
+  one("0.0625", "0.1", NULL, 2, -1, 0.0625, low, low - 0.0625);
 }
 
 /* ---- rows ---- */
@@ -338,25 +352,33 @@ static void refused(void **state) {
   refuse(BF_INVALID, "d", NULL, LABEL("along", "k"), "along");
   refuse(BF_INVALID, "d", NULL, LABEL("from", "2", "to", "2"), "from: 2 is not below");
   refuse(BF_INVALID, "d", NULL, LABEL("from", "0", "measure", "log"), "above 0");
+  refuse(BF_INVALID, "d", NULL, LABEL("from", "-inf"), "'from' is -inf, which is out of its range (-inf, inf)");
+  refuse(BF_INVALID, "d", NULL, LABEL("from", "inf"), "'from' is inf, which is out of its range (-inf, inf)");
+  refuse(BF_INVALID, "d", NULL, LABEL("to", "-inf"), "'to' is -inf, which is out of its range (-inf, inf]");
   refuse(BF_BAD_INPUT, "high", NULL, LABEL(NULL), "high: a diagram up to dimension 65");
   refuse(BF_INVALID, NULL, "t", LABEL(NULL), "`along: k`");
   refuse(BF_INVALID, NULL, "t", LABEL("along", "K"), "no axis 'K'; it can be k, layer, scale");
   refuse(BF_BAD_INPUT, NULL, "twice", LABEL(NULL), "dimension 1, 1 and 2");
   refuse(BF_INVALID, NULL, "words", LABEL("along", "k"), "has many there");
+  TABLE("hex", "0", {"1", 1, {3, 1}}, {"0x10", 1, {3, 2}});
+  TABLE("blank", "0", {"1", 1, {3, 1}}, {" 2", 1, {3, 2}});
+  refuse(BF_INVALID, NULL, "hex", LABEL("along", "k"), "has 0x10 there");
+  refuse(BF_INVALID, NULL, "blank", LABEL("along", "k"), "has  2 there");
   fake *f = begin();
-  fake_memory(f, 1000); /* enough to read the diagram, not to sort it */
+  fake_memory(f, 1279); /* enough to read the diagram, not to sort it */
   interval x[40];
   for (int i = 0; i < 40; i++) x[i] = (interval){0, i, INFINITY};
   write_diagram("d", 0, INFINITY, x, 40);
   fake_input(f, "diagrams", "d", NULL, 0, NULL);
   assert_int_equal(fake_run(f, "table.stable"), BF_NO_MEMORY);
+  if (!strstr(fake_error(f), "40 intervals, in dimensions 0 to 0: their births and deaths need 0.00122 MiB")) fail_msg("%s", fake_error(f));
   fake_free(f);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(spheres), cmocka_unit_test(beginnings), cmocka_unit_test(ties),    cmocka_unit_test(nothing), cmocka_unit_test(by_scale),
-      cmocka_unit_test(along),   cmocka_unit_test(from_zero),  cmocka_unit_test(several), cmocka_unit_test(refused),
+      cmocka_unit_test(spheres),  cmocka_unit_test(beginnings), cmocka_unit_test(ties),      cmocka_unit_test(nothing), cmocka_unit_test(threshold_as_float),
+      cmocka_unit_test(by_scale), cmocka_unit_test(along),      cmocka_unit_test(from_zero), cmocka_unit_test(several), cmocka_unit_test(refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -298,6 +298,12 @@ bool bf_valid_text(const char *s, size_t n);
 const char *bf_type_name(bf_type type);
 bf_type bf_type_of_name(const char *name);
 
+/* "diameter", "radius", "squared_radius", "value", NULL when unknown; and back from n letters, false when there is no such. */
+const char *bf_convention_name(bf_convention convention);
+bool bf_convention_find(const char *name, size_t n, bf_convention *out);
+
+bool bf_is_prime(uint32_t p); /* what the modulus of coefficients is */
+
 #ifdef __cplusplus
 }
 #endif

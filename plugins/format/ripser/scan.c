@@ -1,5 +1,6 @@
 /* The number scanner. */
 #include "ripser/scan.h"
+#include "decimal.h"
 #include <errno.h>
 #include <float.h>
 #include <math.h>
@@ -97,54 +98,16 @@ static bf_status separator(scan *s, const char *begin) {
   return BF_OK;
 }
 
-/* Powers of ten up to 10^27 are exact in a long double of 64 bits, as is any mantissa of 64 bits. */
-static const long double power_of_ten[28] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,  1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L,
-                                             1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L, 1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
-
 /* mantissa · 10^exponent as the nearest float, or false when one rounding to a long double does not settle which one is nearest. */
 static bool nearest_float(uint64_t mantissa, int exponent, float *out) {
   if (mantissa == 0) return *out = 0, true;
-  if (exponent < -27 || exponent > 27 || LDBL_MANT_DIG < 64) return false;
+  if (exponent <= -DECIMAL_POWERS || exponent >= DECIMAL_POWERS || LDBL_MANT_DIG < 64) return false;
   long double x = (long double)mantissa;
-  x = exponent < 0 ? x / power_of_ten[-exponent] : x * power_of_ten[exponent];
+  x = exponent < 0 ? x / decimal_power[-exponent] : x * decimal_power[exponent];
   if (!(x >= FLT_MIN && x < FLT_MAX)) return false;
   float low = (float)(x * (1 - 0x1p-62L)), high = (float)(x * (1 + 0x1p-62L)); /* x is right to 2^-64 */
   *out = low;
   return low == high;
-}
-
-/* Digits, point, exponent from `at`, behind the sign; gives the end, or NULL when it is no decimal number. `exact`: mantissa holds all digits. */
-static const char *decimal(const char *at, uint64_t *mantissa, int *exponent, bool *exact) {
-  uint64_t m = 0;
-  int digits = 0, shift = 0, e = 0;
-  const char *begin = at;
-  for (; scan_is_digit(*at); at++) {
-    m = m * 10 + (uint64_t)(*at - '0');
-    digits += digits > 0 || *at != '0'; /* not m != 0: it may have wrapped around */
-  }
-  size_t seen = (size_t)(at - begin);
-  if (*at == '.') {
-    begin = ++at;
-    for (; scan_is_digit(*at); at++) {
-      m = m * 10 + (uint64_t)(*at - '0');
-      digits += digits > 0 || *at != '0';
-    }
-    seen += (size_t)(at - begin);
-    shift = at - begin < 1000 ? (int)(at - begin) : 1000;
-  }
-  if (!seen) return NULL;
-  if (*at == 'e' || *at == 'E') {
-    const char *sign = ++at;
-    if (*at == '+' || *at == '-') at++;
-    if (!scan_is_digit(*at)) return NULL;
-    for (; scan_is_digit(*at); at++)
-      if (e < 100000) e = e * 10 + (*at - '0');
-    if (*sign == '-') e = -e;
-  }
-  *mantissa = m;
-  *exponent = e - shift;
-  *exact = digits <= 19; /* 10^19 < 2^64; with more digits m may have wrapped around */
-  return at;
 }
 
 static bf_status special(scan *s, const char *begin, bool infinite, float *out) {
@@ -164,7 +127,7 @@ bf_status scan_float(scan *s, bool infinite, float *out) {
   uint64_t mantissa = 0;
   int exponent = 0;
   bool exact = false;
-  const char *end = decimal(digits, &mantissa, &exponent, &exact);
+  const char *end = decimal_scan(digits, &mantissa, &exponent, &exact);
   if (!end) return special(s, begin, infinite, out);
   if (exact && exponent == 0 && mantissa <= (1u << 24)) {
     *out = (float)mantissa;
