@@ -237,6 +237,20 @@ static void large_sets(void **state) {
   }
 }
 
+/* The matrix of edges, of 50 MB, has no room, and need not have any. */
+static void many_landmarks(void **state) {
+  (void)state;
+  witness_case c = large(BF_WITNESS_WEAK, 40000, 20000, 2, 0, false);
+  const bf_filtration roomy = witness_case_build(&c);
+  c.options.memory = 30 << 20;
+  bf_filtration f = witness_case_build(&c);
+  assert_in_range(f.n, 20000, UINT32_MAX);
+  witness_case_same(&roomy, &f, "no matrix of edges");
+  bf_filtration_free(&f);
+  bf_filtration_free(&(bf_filtration){.first = roomy.first, .vertex = roomy.vertex, .value = roomy.value});
+  witness_case_free(&c);
+}
+
 /* ---- the cover radius, and it as α² ---- */
 
 static void cover(void **state) {
@@ -330,7 +344,8 @@ static void errors(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(definitions), cmocka_unit_test(wide_keys), cmocka_unit_test(indifference), cmocka_unit_test(large_sets),
-                                     cmocka_unit_test(cover),       cmocka_unit_test(empty),     cmocka_unit_test(errors)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(definitions), cmocka_unit_test(wide_keys),      cmocka_unit_test(indifference),
+                                     cmocka_unit_test(large_sets),  cmocka_unit_test(many_landmarks), cmocka_unit_test(cover),
+                                     cmocka_unit_test(empty),       cmocka_unit_test(errors)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,20 +54,18 @@ out:
   return status;
 }
 
-static bf_status join(witness_run *run, const layer *pairs, witness_edges *out) {
-  bf_status status = BF_OK;
+/* The matrix of edges, if there is memory for it. */
+static void join(witness_run *run, const layer *pairs, witness_edges *out) {
   const size_t n = run->tiles.n, words = (n + 63) / 64;
-  if (n > MOST_JOINED) return BF_OK;
-  BF_TRY(witness_take(run->memory, &out->row, n * words, sizeof *out->row, "its edges"));
-  *out = (witness_edges){n, words, out->row};
+  uint64_t *row = n > MOST_JOINED ? NULL : witness_try(run->memory, n * words, sizeof *row);
+  if (!row) return;
+  *out = (witness_edges){n, words, row};
   memset(out->row, 0, n * words * sizeof *out->row);
   for (size_t i = 0; i < pairs->n; i++) {
     const uint32_t u = key_vertex(pairs->key[i], run->bits, 1), v = key_vertex(pairs->key[i], run->bits, 0);
     out->row[u * words + v / 64] |= UINT64_C(1) << v % 64;
     out->row[v * words + u / 64] |= UINT64_C(1) << u % 64;
   }
-out:
-  return status;
 }
 
 /* A landmark that is the nearest of some witness has the value 0; true: all are. */
@@ -108,7 +106,7 @@ bf_status WITNESS_NAME(witness_build)(witness_run *run, bf_filtration *out) {
     if (status == BF_NO_MEMORY && n) bf_fail_in(status, "dimension %u, with %zu simplices of dimension %u below it", n, layers[n - 1].n, n - 1);
     if (status != BF_OK) goto out;
     if (!layers[n].n) break;
-    if (n == 1 && run->rule.weak && run->top > 1) BF_TRY(join(run, &layers[n], &edges));
+    if (n == 1 && run->rule.weak && run->top > 1) join(run, &layers[n], &edges);
     expected = 4 * layers[n].n;
   }
   table_free(&below, run->memory);
