@@ -172,6 +172,10 @@ static void small_ones(void **state) {
   assert_intervals(&f, 3, false, 3, "0 -2.5 inf;");
   f = parse("-inf 4;-inf 5;-inf 4 5;3 6;inf 5 6;inf 7");
   assert_intervals(&f, BF_REDUCE_SOUND, false, 1, "0 -inf inf;0 3 inf;"); /* what is at infinity never comes */
+  f = parse("0 4;0 5;1 4 5;inf 4 5 6;inf 1 2 3 4");
+  assert_intervals(&f, BF_REDUCE_SOUND, false, 1, "0 0 1;0 0 inf;");
+  f.limit_dimension = 2; /* and nothing was cut there */
+  assert_intervals(&f, 2, false, 2, "0 0 1;0 0 inf;");
   f = parse("-0 4;0 5;-0 4 5");
   assert_intervals(&f, 1, false, 1, "0 0 inf;");
   f = parse("0 4294967295;0 0;0 4294967294;1 0 4294967295;2 4294967294 4294967295;3 0 4294967294;5 0 4294967294 4294967295");
