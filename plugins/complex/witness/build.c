@@ -76,12 +76,19 @@ static bool nearest_are_all(const witness_run *run, table *t) {
   return t->used == run->tiles.n;
 }
 
+/* A table for so many simplices; where memory is short, for fewer: it grows if they come. */
+static bf_status begin(const witness_run *run, size_t expected, table *t) {
+  const uint64_t spare = run->memory->limit - run->memory->used;
+  while (expected > 1 && table_bytes(expected) > spare / 8 * 7) expected /= 2; /* the choices of witnesses need some, too */
+  return table_new(t, expected, run->memory);
+}
+
 /* One dimension: *below is the table of the one below, and becomes this one's. */
 static bf_status build_layer(witness_run *run, uint32_t dim, const witness_edges *edges, size_t expected, table *below, layer *out) {
   bf_status status = BF_OK;
   table t = {0};
   closing c = {.run = run, .dim = dim, .table = &t, .facets = below};
-  BF_TRY(table_new(&t, expected, run->memory));
+  BF_TRY(begin(run, expected, &t));
   if (dim || !nearest_are_all(run, &t)) BF_TRY(emit_all(run, dim, edges, &t));
   if (dim && run->rule.weak) BF_TRY(bf_jobs_run(run->progress, run->threads, (t.size + CHUNK - 1) / CHUNK, close_chunk, &c));
   BF_TRY(collect(run, &t, t.used - c.gone, out));

@@ -6,9 +6,16 @@
 enum { LEAST_LOG = 7 };
 _Static_assert(2 * BF_JOBS_MAX_THREADS <= 1 << LEAST_LOG, "there is a free slot at all times");
 
-bf_status table_new(table *t, size_t most, witness_memory *memory) {
+static unsigned log_for(size_t most) {
   unsigned log = LEAST_LOG;
   while ((size_t)1 << log < 2 * most) log++;
+  return log;
+}
+
+uint64_t table_bytes(size_t most) { return (uint64_t)sizeof(table_slot) << log_for(most); }
+
+bf_status table_new(table *t, size_t most, witness_memory *memory) {
+  const unsigned log = log_for(most);
   *t = (table){.size = (size_t)1 << log, .shift = 64 - log};
   bf_status status = witness_take(memory, &t->slot, t->size, sizeof *t->slot, "its simplices");
   if (status != BF_OK)
