@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { DIMS = BF_FLAG_COMPLEX_MOST + 1 };
+enum { DIMS = BF_FLAG_COMPLEX_MOST + 1, TELL = 1 << 16 /* simplices */ };
 
 typedef struct expansion {
   const bf_flag_complex_options *options;
@@ -14,6 +14,8 @@ typedef struct expansion {
   uint64_t allowed;                       /* bytes of all simplices */
   uint64_t bytes, n[DIMS];                /* of those counted, by dimension */
   bool cut;                               /* there is a simplex above the limit */
+  uint32_t first;                         /* the first vertex of those at hand */
+  uint64_t seen;                          /* simplices */
   bf_neighbour *common[DIMS];             /* candidates: common neighbours of the simplex in work of each dimension, weight its diameter with them */
   uint32_t id[DIMS];                      /* its vertices */
   bf_filtration *out;                     /* NULL: only count */
@@ -50,6 +52,12 @@ static bf_neighbour *merge(const bf_neighbour *a, const bf_neighbour *a_end, con
   return to;
 }
 
+/* Progress, from time to time. */
+static bf_status tell(expansion *x) {
+  const bf_flag_complex_options *o = x->options;
+  return ++x->seen % TELL == 0 && o->step ? o->step(o->context, x->first, x->rows.n) : BF_OK;
+}
+
 /* The simplices of dimension dim that a smaller one and each of its candidates make, and all above them. */
 static bf_status expand(expansion *x, uint32_t dim, const bf_neighbour *at, uint64_t n) {
   bf_status status = BF_OK;
@@ -58,6 +66,7 @@ static bf_status expand(expansion *x, uint32_t dim, const bf_neighbour *at, uint
   if (x->bytes > x->allowed) return BF_NO_MEMORY; /* its message comes later */
   for (uint64_t i = 0; i < n; i++) {
     const uint32_t v = at[i].vertex;
+    BF_TRY(tell(x));
     if (x->out) emit(x, dim, v, at[i].weight);
     if (dim == x->limit && (x->cut || x->out)) {
       if (x->out) continue;
@@ -78,6 +87,7 @@ out:
 
 static bf_status expand_vertex(expansion *x, uint32_t v) {
   const uint64_t begin = x->rows.row[v], end = x->rows.row[v + 1];
+  x->first = v;
   x->n[0]++;
   x->bytes += bytes_of(0);
   if (x->bytes > x->allowed) return BF_NO_MEMORY;

@@ -51,9 +51,16 @@ static bf_status read_file(named *l) {
   bf_status status = BF_OK;
   char *text = NULL;
   size_t room = 0;
+  ssize_t length;
   FILE *f = fopen(l->path, "r");
   if (!f) return bf_fail(BF_BAD_INPUT, "%s: %s", l->path, strerror(errno));
-  for (uint64_t line = 1; getline(&text, &room, f) >= 0; line++) BF_TRY(read_line(l, text, line));
+  for (uint64_t line = 1; (length = getline(&text, &room, f)) >= 0; line++) {
+    if (strlen(text) < (size_t)length) {
+      status = bf_fail(BF_BAD_INPUT, "%s:%llu: there is a NUL byte; the file has to be text, with point ids", l->path, (unsigned long long)line);
+      goto out;
+    }
+    BF_TRY(read_line(l, text, line));
+  }
   if (ferror(f)) status = bf_fail(BF_BAD_INPUT, "%s: %s", l->path, strerror(errno));
 out:
   free(text);

@@ -6,7 +6,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) { retu
 static const bf_stage strong_witness = {
     .id = "complex.strong_witness",
     .doc = "strong witness complex: landmarks span a simplex where they are all as near to a point as its nearest, but for alpha_square",
-    .revision = 1,
+    .revision = 2,
     .max_threads = 64,
     .inputs = witness_inputs,
     .outputs = witness_outputs,

@@ -5,7 +5,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) { retu
 
 static const bf_stage witness = {.id = "complex.witness",
                                  .doc = "weak witness complex: landmarks span a simplex where a point has no other landmark nearer, but for alpha_square",
-                                 .revision = 1,
+                                 .revision = 2,
                                  .max_threads = 64,
                                  .inputs = witness_inputs,
                                  .outputs = witness_outputs,

@@ -71,7 +71,7 @@ out:
 
 static const bf_stage reduce = {.id = "homology.reduce",
                                 .doc = "persistent homology of an explicit filtration, by reduction of its boundary matrices",
-                                .revision = 1,
+                                .revision = 2,
                                 .max_threads = 1,
                                 .inputs = inputs,
                                 .outputs = outputs,

@@ -5,3 +5,4 @@ bf_test(homology_reduce_chains SOURCES homology_reduce_chains.c ${explicit} LIBR
 bf_test(homology_reduce_known SOURCES homology_reduce_known.c LIBRARIES bf_reduce)
 bf_test(homology_reduce_gudhi SOURCES homology_reduce_gudhi.c ${explicit} LIBRARIES bf_reduce)
 bf_test(homology_reduce_limits SOURCES homology_reduce_limits.c ${explicit} LIBRARIES bf_reduce)
+bf_test(homology_reduce_packed SOURCES homology_reduce_packed.c LIBRARIES bf_reduce)

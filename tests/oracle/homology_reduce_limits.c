@@ -66,6 +66,7 @@ static void not_filtrations(void **state) {
       {"1 1 2 3", "simplex {1, 2, 3} (value 1) is there, its face {1, 2} is not"},
       {"0 3;0 7;0 9;0.1 3 7;0.1 7 9;0.5 3 9;0.25 3 7 9", "simplex {3, 7, 9} has the value 0.25, its face {3, 9} comes later, with 0.5"},
       {"0 3;0 7;0 9;0.1 3 7;0.1 7 9;inf 3 9;0.25 3 7 9", "simplex {3, 7, 9} has the value 0.25, its face {3, 9} comes later, with inf"},
+      {"0 3;0 7;0 9;inf 3 7;0.1 3 7;0.1 7 9;0.25 3 7 9", "simplex {3, 7, 9} (value 0.25) is there, its face {3, 9} is not"},
       {"0 3;0.30000000000000004 7;0.3 3 7", "simplex {3, 7} has the value 0.3, its face {7} comes later, with 0.30000000000000004"},
       {"-1 3;-2 7;-3 3 7", "simplex {3, 7} has the value -3, its face {3} comes later, with -1"},
       {"0 3;0 7;1 3 7;2 3 7", "simplex {3, 7} is there twice, with the values 1 and 2"},
@@ -171,6 +172,10 @@ static void small_ones(void **state) {
   assert_intervals(&f, 3, false, 3, "0 -2.5 inf;");
   f = parse("-inf 4;-inf 5;-inf 4 5;3 6;inf 5 6;inf 7");
   assert_intervals(&f, BF_REDUCE_SOUND, false, 1, "0 -inf inf;0 3 inf;"); /* what is at infinity never comes */
+  f = parse("0 4;0 5;1 4 5;inf 4 5 6;inf 1 2 3 4");
+  assert_intervals(&f, BF_REDUCE_SOUND, false, 1, "0 0 1;0 0 inf;");
+  f.limit_dimension = 2; /* and nothing was cut there */
+  assert_intervals(&f, 2, false, 2, "0 0 1;0 0 inf;");
   f = parse("-0 4;0 5;-0 4 5");
   assert_intervals(&f, 1, false, 1, "0 0 inf;");
   f = parse("0 4294967295;0 0;0 4294967294;1 0 4294967295;2 4294967294 4294967295;3 0 4294967294;5 0 4294967294 4294967295");

@@ -140,6 +140,14 @@ static void memory(void **state) {
   must(flag("3", "none", 0, 0));
 }
 
+/* Nearly all simplices of a complete graph begin with one of the first vertices: it must be possible to cancel between these. */
+static void cancelled(void **state) {
+  (void)state;
+  write_graph(true, N, 1);
+  for (uint64_t at = 1; at < 12; at++) assert_int_equal(flag("4", "none", 0, at), BF_CANCELLED); /* 760,098 simplices */
+  must(flag("4", "none", 0, 40));
+}
+
 /* Errors of content name the file; a homology that is not sound is refused. */
 static void refused(void **state) {
   static uint64_t first[] = {0, 1, 3};
@@ -154,7 +162,8 @@ static void refused(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(as_homology_ripser), cmocka_unit_test(thresholds), cmocka_unit_test(equal_ids),
-                                     cmocka_unit_test(no_vertices),        cmocka_unit_test(memory),     cmocka_unit_test(refused)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(as_homology_ripser), cmocka_unit_test(thresholds), cmocka_unit_test(equal_ids), cmocka_unit_test(no_vertices), cmocka_unit_test(memory),
+      cmocka_unit_test(cancelled),          cmocka_unit_test(refused)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,12 +147,14 @@ static void kmeans_pp(void **state) {
   bf_points_free(&all);
 }
 
-static void write_text(const char *path, const char *text) {
+static void write_bytes(const char *path, const char *bytes, size_t n) {
   FILE *f = fopen(path, "w");
   assert_non_null(f);
-  fputs(text, f);
+  assert_int_equal(fwrite(bytes, 1, n, f), n);
   assert_int_equal(fclose(f), 0);
 }
+
+static void write_text(const char *path, const char *text) { write_bytes(path, text, strlen(text)); }
 
 static void given(void **state) {
   uint64_t row[4] = {0};
@@ -193,6 +195,10 @@ static void errors(void **state) {
   assert_fails(&call, BF_BAD_INPUT, "ids:3: '-1' is no point id");
   write_text("ids", "99999999999");
   assert_fails(&call, BF_BAD_INPUT, "ids:1: '99999999999' is no point id");
+  write_bytes("ids", "4993\n4986\0 4979\n4972", 21);
+  assert_fails(&call, BF_BAD_INPUT, "ids:2: there is a NUL byte");
+  write_bytes("ids", "4993\n4986\0", 10);
+  assert_fails(&call, BF_BAD_INPUT, "ids:2: there is a NUL byte");
   call.param[4] = "count", call.param[5] = "3";
   assert_fails(&call, BF_INVALID, "count");
   call.param[0] = call.param[2] = "seed", call.param[1] = call.param[3] = "1";

@@ -54,20 +54,18 @@ out:
   return status;
 }
 
-static bf_status join(witness_run *run, const layer *pairs, witness_edges *out) {
-  bf_status status = BF_OK;
+/* The matrix of edges, if there is memory for it. */
+static void join(witness_run *run, const layer *pairs, witness_edges *out) {
   const size_t n = run->tiles.n, words = (n + 63) / 64;
-  if (n > MOST_JOINED) return BF_OK;
-  BF_TRY(witness_take(run->memory, &out->row, n * words, sizeof *out->row, "its edges"));
-  *out = (witness_edges){n, words, out->row};
+  uint64_t *row = n > MOST_JOINED ? NULL : witness_try(run->memory, n * words, sizeof *row);
+  if (!row) return;
+  *out = (witness_edges){n, words, row};
   memset(out->row, 0, n * words * sizeof *out->row);
   for (size_t i = 0; i < pairs->n; i++) {
     const uint32_t u = key_vertex(pairs->key[i], run->bits, 1), v = key_vertex(pairs->key[i], run->bits, 0);
     out->row[u * words + v / 64] |= UINT64_C(1) << v % 64;
     out->row[v * words + u / 64] |= UINT64_C(1) << u % 64;
   }
-out:
-  return status;
 }
 
 /* A landmark that is the nearest of some witness has the value 0; true: all are. */
@@ -78,12 +76,19 @@ static bool nearest_are_all(const witness_run *run, table *t) {
   return t->used == run->tiles.n;
 }
 
+/* A table for so many simplices; where memory is short, for fewer: it grows if they come. */
+static bf_status begin(const witness_run *run, size_t expected, table *t) {
+  const uint64_t spare = run->memory->limit - run->memory->used;
+  while (expected > 1 && table_bytes(expected) > spare / 8 * 7) expected /= 2; /* the choices of witnesses need some, too */
+  return table_new(t, expected, run->memory);
+}
+
 /* One dimension: *below is the table of the one below, and becomes this one's. */
 static bf_status build_layer(witness_run *run, uint32_t dim, const witness_edges *edges, size_t expected, table *below, layer *out) {
   bf_status status = BF_OK;
   table t = {0};
   closing c = {.run = run, .dim = dim, .table = &t, .facets = below};
-  BF_TRY(table_new(&t, expected, run->memory));
+  BF_TRY(begin(run, expected, &t));
   if (dim || !nearest_are_all(run, &t)) BF_TRY(emit_all(run, dim, edges, &t));
   if (dim && run->rule.weak) BF_TRY(bf_jobs_run(run->progress, run->threads, (t.size + CHUNK - 1) / CHUNK, close_chunk, &c));
   BF_TRY(collect(run, &t, t.used - c.gone, out));
@@ -108,7 +113,7 @@ bf_status WITNESS_NAME(witness_build)(witness_run *run, bf_filtration *out) {
     if (status == BF_NO_MEMORY && n) bf_fail_in(status, "dimension %u, with %zu simplices of dimension %u below it", n, layers[n - 1].n, n - 1);
     if (status != BF_OK) goto out;
     if (!layers[n].n) break;
-    if (n == 1 && run->rule.weak && run->top > 1) BF_TRY(join(run, &layers[n], &edges));
+    if (n == 1 && run->rule.weak && run->top > 1) join(run, &layers[n], &edges);
     expected = 4 * layers[n].n;
   }
   table_free(&below, run->memory);

@@ -1,9 +1,21 @@
 /* The table of simplices: its memory. */
 #include "table.h"
+#include "../../jobs.h"
+
+/* A key may come into a table that is half full from each thread at once; a search ends at a free slot. */
+enum { LEAST_LOG = 7 };
+_Static_assert(2 * BF_JOBS_MAX_THREADS <= 1 << LEAST_LOG, "there is a free slot at all times");
+
+static unsigned log_for(size_t most) {
+  unsigned log = LEAST_LOG;
+  while ((size_t)1 << log < 2 * most) log++;
+  return log;
+}
+
+uint64_t table_bytes(size_t most) { return (uint64_t)sizeof(table_slot) << log_for(most); }
 
 bf_status table_new(table *t, size_t most, witness_memory *memory) {
-  unsigned log = 6;
-  while ((size_t)1 << log < 2 * most) log++;
+  const unsigned log = log_for(most);
   *t = (table){.size = (size_t)1 << log, .shift = 64 - log};
   bf_status status = witness_take(memory, &t->slot, t->size, sizeof *t->slot, "its simplices");
   if (status != BF_OK)

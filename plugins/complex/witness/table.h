@@ -25,9 +25,12 @@ typedef struct table {
   _Atomic size_t used;
 } table;
 
+#define table_bytes WITNESS_NAME(table_bytes)
 #define table_new WITNESS_NAME(table_new)
 #define table_grow WITNESS_NAME(table_grow)
 #define table_free WITNESS_NAME(table_free)
+
+uint64_t table_bytes(size_t most); /* of a table with room for `most` keys */
 
 /* Empty, with room for `most` keys. BF_NO_MEMORY. */
 bf_status table_new(table *t, size_t most, witness_memory *memory);

@@ -117,6 +117,7 @@ static bf_status build(witness_run *run, bf_filtration *out) {
   bf_status status = BF_OK;
   const uint32_t n = run->tiles.n, limit = run->options->limit_dimension;
   run->top = limit < n ? limit : n - (n != 0);
+  if (run->top + 1 >= n) out->limit_dimension = BF_NOT_CUT;
   for (run->bits = 1; run->bits < 32 && n > UINT32_C(1) << run->bits;) run->bits++;
   const uint32_t most = 128 / run->bits; /* vertices in a key */
   if (run->top >= most)

@@ -28,9 +28,9 @@ typedef struct bf_witness_options {
 } bf_witness_options;
 
 /* The complex, in the order of the filtration: by value, then dimension, then vertices. Vertices are the landmarks' point ids; neither their order nor that of
- * the witnesses matters. The threshold is α², or a value that is greater: differences are rounded. Free *out with bf_filtration_free. Errors: BF_BAD_INPUT
- * (another number of coordinates, an id that two landmarks have), BF_INVALID (α² < 0, simplices that 128 bits can't number), BF_NO_MEMORY, and what step
- * returns; then *out is zero. */
+ * the witnesses matters. The threshold is α², or a value that is greater: differences are rounded. It says that it was cut at limit_dimension, unless no
+ * set of landmarks has a higher dimension. Free *out with bf_filtration_free. Errors: BF_BAD_INPUT (another number of coordinates, an id that two landmarks
+ * have), BF_INVALID (α² < 0, simplices that 128 bits can't number), BF_NO_MEMORY, and what step returns; then *out is zero. */
 bf_status bf_witness_complex(const bf_points *witnesses, const bf_points *landmarks, const bf_witness_options *options, bf_filtration *out);
 
 /* The squared cover radius: the greatest squared distance from a witness to its nearest landmark; 0 without witnesses, +inf without landmarks. Of the options

@@ -2,7 +2,6 @@
  * its lines are counted; then the next part has its place too, and the part is scanned. Blank lines, and those of one vertex, leave gaps, which are closed at
  * the end. */
 #include "ripser/edges.h"
-#include "../../huge.h"
 #include "../../jobs.h"
 #include <stdlib.h>
 #include <string.h>
@@ -116,17 +115,11 @@ out:
   return status;
 }
 
-static void *large_array(size_t n, size_t size) {
-  void *array = malloc(n * size);
-  if (array) bf_huge(array, n * size);
-  return array;
-}
-
 static bf_status make_room(const text_parts *t, bf_graph *g) {
   const size_t edges = room_for(t);
-  g->u = large_array(edges + 1, sizeof *g->u);
-  g->v = large_array(edges + 1, sizeof *g->v);
-  g->w = large_array(edges + 1, sizeof *g->w);
+  g->u = malloc((edges + 1) * sizeof *g->u);
+  g->v = malloc((edges + 1) * sizeof *g->v);
+  g->w = malloc((edges + 1) * sizeof *g->w);
   return g->u && g->v && g->w ? BF_OK : bf_fail(BF_NO_MEMORY, "%s: no memory for %zu edges", t->name, edges);
 }
 

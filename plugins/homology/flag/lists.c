@@ -2,7 +2,6 @@
 #include "flag/lists.h"
 #include "flag/graph.h"
 #include "flag/pairs.h"
-#include "../../huge.h"
 #include <string.h>
 
 typedef struct counting {
@@ -80,7 +79,6 @@ bf_status flag_lists_build(const bf_graph *from, float scale, const flag_parts *
   BF_TRY(bf_jobs_run(progress, threads, c.shares, count_share, &c));
   BF_TRY(flag_reserve(memory, (void **)&out->first, &out->first_room, n + 1, sizeof *out->first));
   BF_TRY(flag_reserve(memory, (void **)&out->to, &out->to_room, sum_counts(&c), sizeof *out->to));
-  bf_huge(out->to, out->to_room * sizeof *out->to);
   BF_TRY(bf_jobs_run(progress, threads, c.shares, place_share, &c));
 out:
   flag_release(memory, c.counts, counts_room, sizeof *c.counts);

@@ -34,10 +34,15 @@ static bool is_facet(const bf_filtration *f, uint64_t simplex, uint64_t without,
   return true;
 }
 
+/* One of the value +inf, which is never there, only where there is no other. */
 static uint64_t find_facet(const bf_filtration *f, uint64_t simplex, uint64_t without) {
-  uint64_t s = 0;
-  while (s < f->n && !is_facet(f, simplex, without, s)) s++;
-  return s;
+  uint64_t found = f->n;
+  for (uint64_t s = 0; s < f->n; s++) {
+    if (!is_facet(f, simplex, without, s)) continue;
+    if (f->value[s] < INFINITY) return s;
+    found = s;
+  }
+  return found;
 }
 
 bf_status reduce_blame_facet(const bf_filtration *f, uint64_t simplex) {

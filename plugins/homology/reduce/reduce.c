@@ -4,11 +4,11 @@
 #include "reduce/pairs.h"
 #include <math.h>
 
-/* The highest dimension of the simplices. */
+/* The highest dimension of the simplices that are ever there. */
 static uint32_t dimension_of(const bf_filtration *f) {
   uint64_t most = 0;
   for (uint64_t s = 0; s < f->n; s++)
-    if (f->first[s + 1] - f->first[s] > most + 1) most = f->first[s + 1] - f->first[s] - 1;
+    if (f->value[s] < INFINITY && f->first[s + 1] - f->first[s] > most + 1) most = f->first[s + 1] - f->first[s] - 1;
   return most < UINT32_MAX ? (uint32_t)most : UINT32_MAX;
 }
 
