@@ -13,7 +13,8 @@ typedef struct arguments {
   const char *run;
   size_t number[2]; /* wave, point */
   int n;
-  bool report;
+  const char *report; /* number of this machine, for whoever listens; NULL: nobody does */
+  const char *travel;
   bf_run_options options;
 } arguments;
 
@@ -37,7 +38,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     a->options.keep_going = true;
     return 0;
   case 'r':
-    a->report = true;
+    a->report = argument;
     return 0;
   case ARGP_KEY_ARG:
     if (a->n == 3) argp_error(state, "'%s' is too much", argument);
@@ -60,7 +61,7 @@ static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0, "Threads to use (default: 1)", 0},
     {"share", 'm', "N", 0, "Among how many jobs this machine's memory is shared (default: 1)", 0},
     {"keep-going", 'k', NULL, 0, "Go on with what does not depend on a failed task", 0},
-    {"report", 'r', NULL, OPTION_HIDDEN, "Tell `run --engine parallel` by lines on stdout; failed tasks do not change the exit code", 0},
+    {"report", 'r', "MACHINE", OPTION_HIDDEN, "Tell `run --engine parallel` by lines on stdout; failed tasks do not change the exit code", 0},
     {0}};
 
 /* When whoever started us dies, nobody is left to stop us. */
@@ -71,10 +72,9 @@ static void end_with_parent(void) {
 
 /* One line by one write, so that lines of several jobs do not mix. */
 static void tell(const arguments *a, const char *what, const char *more) {
-  char line[256], host[65] = "";
-  gethostname(host, sizeof host - 1);
+  char line[256];
   if (!a->report) return;
-  int n = snprintf(line, sizeof line, "bettiflow-job %s %zu %zu %s %s\n", what, a->number[0], a->number[1], more, host);
+  int n = snprintf(line, sizeof line, "bettiflow-job %s %s %zu %zu %s\n", what, a->report, a->number[0], a->number[1], more);
   if (n > 0 && write(STDOUT_FILENO, line, (size_t)n) < 0) a = NULL;
 }
 

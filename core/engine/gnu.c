@@ -1,10 +1,7 @@
 /* Starting GNU Parallel, hearing it, and stopping it. */
 #include "engine/gnu.h"
-#include "base/file.h"
-#include "base/text.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,89 +20,6 @@ struct bf_gnu {
   int wait_status;
   bool drained, stopped;
 };
-
-extern char **environ;
-
-/* ---- what is run ---- */
-
-static void add(char ***argv, size_t *n, const char *format, ...) BF_PRINTF(3, 4);
-static void add(char ***argv, size_t *n, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  *argv = bf_grow(*argv, *n, sizeof **argv);
-  if (vasprintf(&(*argv)[*n], format, arguments) < 0) abort();
-  ++*n;
-  va_end(arguments);
-}
-
-/* --plain: neither the user's profiles nor $PARALLEL change what it does. A job that was killed, or whose machine died, is tried three times in all; a task
- * that fails is no failure of its job. */
-static char **command(const bf_gnu_call *c) {
-  char **argv = NULL;
-  size_t n = 0;
-  add(&argv, &n, "parallel");
-  add(&argv, &n, "--plain");
-  add(&argv, &n, "--will-cite");
-  add(&argv, &n, "--line-buffer");
-  add(&argv, &n, "--retries");
-  add(&argv, &n, "3");
-  add(&argv, &n, "--termseq");
-  add(&argv, &n, "TERM,5000,KILL,50");
-  add(&argv, &n, "--joblog");
-  add(&argv, &n, "%s", c->joblog);
-  add(&argv, &n, "-j%" PRIu32, c->jobs);
-  if (c->memory) {
-    add(&argv, &n, "--memfree");
-    add(&argv, &n, "%" PRIu64, c->memory);
-  }
-  add(&argv, &n, "exec \"$BETTIFLOW_JOB_PROGRAM\" job --report --jobs %" PRIu32 " --share %" PRIu32 "%s \"$BETTIFLOW_JOB_RUN\" %zu", c->threads, c->jobs,
-      c->keep_going ? " --keep-going" : "", c->wave);
-  argv = bf_grow(argv, n, sizeof *argv);
-  argv[n] = NULL;
-  return argv;
-}
-
-static void free_list(char **list) {
-  for (char **s = list; s && *s; s++) free(*s);
-  free(list);
-}
-
-static char *absolute_folders(const char *list) {
-  bf_text t = {0};
-  for (const char *at = list; at && *at; at += *at == ':') {
-    const size_t n = strcspn(at, ":");
-    char *one = bf_strndup(at, n), *path = bf_path_absolute(one);
-    bf_text_addf(&t, "%s%s", t.n ? ":" : "", path ? path : one);
-    free(path);
-    free(one);
-    at += n;
-  }
-  return bf_text_take(&t);
-}
-
-/* Ours, without what would change GNU Parallel, and with what the jobs need. */
-static char **environment(const bf_gnu_call *c) {
-  static const char *const dropped[] = {
-      "PARALLEL=", "BETTIFLOW_STORE=", "BETTIFLOW_PLUGIN_PATH=", "PARALLEL_SHELL=", "BETTIFLOW_JOB_PROGRAM=", "BETTIFLOW_JOB_RUN="};
-  char **list = NULL, *folder = bf_program_folder(), *own = absolute_folders(c->plugin_path), *theirs = absolute_folders(getenv("BETTIFLOW_PLUGIN_PATH"));
-  size_t n = 0;
-  for (char **e = environ; *e; e++) {
-    bool keep = true;
-    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++) keep &= strncmp(*e, dropped[i], strlen(dropped[i])) != 0;
-    if (keep) add(&list, &n, "%s", *e);
-  }
-  add(&list, &n, "PARALLEL_SHELL=/bin/sh");
-  add(&list, &n, "BETTIFLOW_STORE=%s", c->store);
-  add(&list, &n, "BETTIFLOW_JOB_PROGRAM=%s/bettiflow", folder);
-  add(&list, &n, "BETTIFLOW_JOB_RUN=%s", c->run);
-  if (*own || *theirs) add(&list, &n, "BETTIFLOW_PLUGIN_PATH=%s%s%s", own, *own && *theirs ? ":" : "", theirs);
-  list = bf_grow(list, n, sizeof *list);
-  list[n] = NULL;
-  free(folder);
-  free(own);
-  free(theirs);
-  return list;
-}
 
 /* ---- the process ---- */
 
@@ -141,7 +55,7 @@ static _Noreturn void become(char **argv, char **env, int in, int out, int err, 
 bf_status bf_gnu_start(const bf_gnu_call *call, bf_gnu **out) {
   bf_status status = BF_OK;
   int in = points_file(call), pipes[2][2] = {{-1, -1}, {-1, -1}};
-  char **argv = command(call), **env = environment(call);
+  bf_words argv = bf_gnu_command(call), env = bf_gnu_environment(call);
   bf_gnu *g = bf_alloc(1, sizeof *g);
   const pid_t self = getpid();
   g->out = g->err = -1;
@@ -151,7 +65,7 @@ bf_status bf_gnu_start(const bf_gnu_call *call, bf_gnu **out) {
     g->pid = 0;
     goto out;
   }
-  if (!g->pid) become(argv, env, in, pipes[0][1], pipes[1][1], self);
+  if (!g->pid) become(argv.at, env.at, in, pipes[0][1], pipes[1][1], self);
   g->out = pipes[0][0];
   g->err = pipes[1][0];
   pipes[0][0] = pipes[1][0] = -1;
@@ -163,8 +77,8 @@ out:
   for (int i = 0; i < 4; i++)
     if (pipes[i / 2][i % 2] >= 0) close(pipes[i / 2][i % 2]);
   if (in >= 0) close(in);
-  free_list(argv);
-  free_list(env);
+  bf_words_free(&argv);
+  bf_words_free(&env);
   free(g);
   return status;
 }
@@ -189,10 +103,10 @@ void bf_gnu_poll(const bf_gnu *g, struct pollfd fds[BF_GNU_FDS]) {
   fds[1] = (struct pollfd){.fd = g->err, .events = POLLIN};
 }
 
-/* "bettiflow-job end 3 17 0 node1" */
+/* "bettiflow-job end 1 3 17 0": on machine 1, wave 3, point 17, exit code 0 */
 static bool parse_line(const char *text, bf_gnu_line *line) {
   char what[8];
-  if (sscanf(text, "bettiflow-job %7s %zu %zu %31s %64s", what, &line->wave, &line->point, line->more, line->host) != 5) return false;
+  if (sscanf(text, "bettiflow-job %7s %zu %zu %zu %31s", what, &line->host, &line->wave, &line->point, line->more) != 5) return false;
   line->kind = !strcmp(what, "start") ? BF_GNU_START : !strcmp(what, "task") ? BF_GNU_TASK : BF_GNU_END;
   return true;
 }

@@ -1,15 +1,18 @@
-/* GNU Parallel as a child process: one call for the points of one wave. Its jobs are `bettiflow job RUN WAVE POINT`; only numbers are arguments, everything
- * else is in the environment, so that no text of ours is ever read by a shell. What the jobs tell comes back through its standard output. */
+/* GNU Parallel as a child process: one call for the points of one wave. Its jobs are `bettiflow job RUN WAVE POINT`. Only the numbers are its arguments; what a
+ * machine runs is a script in the environment with each path quoted, so that GNU Parallel finds nothing to replace in it. What the jobs tell comes back through
+ * its standard output. */
 #ifndef BF_ENGINE_GNU_H
 #define BF_ENGINE_GNU_H
 
 #include "engine/engine.h"
+#include "engine/masters.h"
 #include <poll.h>
 
 typedef struct bf_gnu bf_gnu;
 
 typedef struct bf_gnu_call {
   const char *store, *run; /* the store's absolute path */
+  const char *store_id;    /* names this store on machines that do not see it */
   size_t wave, npoint;
   const size_t *point;
   uint32_t jobs, threads; /* jobs at a time, threads of each */
@@ -17,17 +20,26 @@ typedef struct bf_gnu_call {
   bool keep_going;
   const char *plugin_path; /* --plugin-path or NULL */
   const char *joblog;      /* file that gets GNU Parallel's own journal */
+  const bf_hosts *hosts;   /* asked; NULL: this machine only, `jobs` at a time */
+  const bf_masters *masters;
+  const char *logins; /* with hosts: the file with what bf_gnu_logins() gives */
+  const char *travel; /* folder of POINT.in and POINT.out, bundles for machines without the store; NULL: all share it */
 } bf_gnu_call;
 
 typedef struct bf_gnu_line { /* what a job tells */
   enum { BF_GNU_START, BF_GNU_TASK, BF_GNU_END } kind;
   size_t wave, point;
   char more[32]; /* TASK: its outcome */
-  char host[65];
+  size_t host;   /* in hosts->at; 0 without */
 } bf_gnu_line;
 
 /* BF_FAILED with what to install when GNU Parallel is not there. */
 bf_status bf_gnu_find(void);
+
+/* gnu_command.c */
+bf_words bf_gnu_command(const bf_gnu_call *call);
+bf_words bf_gnu_environment(const bf_gnu_call *call);
+char *bf_gnu_logins(const bf_hosts *hosts, const bf_masters *masters); /* a line for each connection; allocated */
 
 bf_status bf_gnu_start(const bf_gnu_call *call, bf_gnu **out);
 enum { BF_GNU_FDS = 2 };

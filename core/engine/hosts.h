@@ -11,6 +11,7 @@
 #define BF_ENGINE_HOSTS_H
 
 #include "base/text.h"
+#include "base/words.h"
 #include "plugin/registry.h"
 #include "store/store.h"
 
@@ -79,10 +80,9 @@ typedef struct bf_hosts_question {
 bf_status bf_hosts_ask(bf_hosts *hosts, const bf_hosts_question *q);
 size_t bf_hosts_usable(const bf_hosts *hosts);
 
-/* The words of the ssh command: those of BETTIFLOW_SSH ("ssh -F FILE", split at blanks), else "ssh"; then options so that it never asks anything and
- * notices a dead connection within 15 s. For `host` its user, port and, after "--", address follow; NULL: the options only. NULL-ended; bf_words_free(). */
-char **bf_ssh_words(const bf_machine *host);
-void bf_words_free(char **words);
+/* The words of the ssh command for a host, without its address: those of BETTIFLOW_SSH ("ssh -F FILE", split at blanks), else "ssh"; then options so that it
+ * never asks anything and notices a dead connection within 15 s; the socket of a master (masters.h) or NULL; port and user. */
+bf_words bf_ssh_words(const bf_machine *host, const char *socket);
 
 void bf_text_shell(bf_text *t, const char *word); /* as one word for a POSIX shell */
 char *bf_plugin_folders(const char *plugin_path); /* the folders of --plugin-path (or NULL) and BETTIFLOW_PLUGIN_PATH, absolute, colon-separated; "" for none */

@@ -31,44 +31,25 @@ typedef struct asking { /* a host's ssh */
 
 /* ---- words ---- */
 
-static void add(char ***words, size_t *n, const char *format, ...) BF_PRINTF(3, 4);
-static void add(char ***words, size_t *n, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  *words = bf_grow(*words, *n, sizeof **words);
-  if (vasprintf(&(*words)[*n], format, args) < 0) abort();
-  ++*n;
-  va_end(args);
-}
-
-void bf_words_free(char **words) {
-  for (char **s = words; s && *s; s++) free(*s);
-  free(words);
-}
-
-static void add_options(char ***words, size_t *n) {
+bf_words bf_ssh_words(const bf_machine *host, const char *socket) {
   static const char *const options[] = {"BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=3", "ControlMaster=no"};
-  for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-    add(words, n, "-o");
-    add(words, n, "%s", options[i]);
-  }
-}
-
-char **bf_ssh_words(const bf_machine *host) {
   const char *named = getenv("BETTIFLOW_SSH");
-  char **words = NULL, *copy = bf_strdup(named ? named : ""), *rest = copy, *word;
-  size_t n = 0;
+  bf_words words = {0};
+  char *copy = bf_strdup(named ? named : ""), *rest = copy, *word;
   while ((word = strsep(&rest, " \t\n")))
-    if (*word) add(&words, &n, "%s", word);
-  if (!n) add(&words, &n, "ssh");
+    if (*word) bf_words_add(&words, "%s", word);
+  if (!words.n) bf_words_add(&words, "ssh");
   free(copy);
-  add_options(&words, &n);
-  if (host && host->port) add(&words, &n, "-p%" PRIu32, host->port);
-  if (host && host->user) add(&words, &n, "-l%s", host->user);
-  if (host) add(&words, &n, "--");
-  if (host) add(&words, &n, "%s", host->address);
-  words = bf_grow(words, n, sizeof *words);
-  words[n] = NULL;
+  for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+    bf_words_add(&words, "-o");
+    bf_words_add(&words, "%s", options[i]);
+  }
+  if (socket) {
+    bf_words_add(&words, "-o");
+    bf_words_add(&words, "ControlPath=%s", socket);
+  }
+  if (host->port) bf_words_add(&words, "-p%" PRIu32, host->port);
+  if (host->user) bf_words_add(&words, "-l%s", host->user);
   return words;
 }
 
@@ -148,16 +129,16 @@ static int spawn(char **words, int out, int err, pid_t *pid) {
 
 static void start(asking *a, const bf_hosts_question *q, const char *token) {
   int out[2] = {-1, -1}, err[2] = {-1, -1};
-  char **words = bf_ssh_words(a->host);
-  size_t n = 0;
-  while (words[n]) n++;
-  words = bf_realloc(words, n + 2, sizeof *words);
-  words[n] = remote_command(a->host, q, token);
-  words[n + 1] = NULL;
-  int e = open_pipe(out) && open_pipe(err) ? spawn(words, out[1], err[1], &a->pid) : errno;
+  bf_words words = bf_ssh_words(a->host, NULL);
+  char *command = remote_command(a->host, q, token);
+  bf_words_add(&words, "--");
+  bf_words_add(&words, "%s", a->host->address);
+  bf_words_add(&words, "%s", command);
+  free(command);
+  int e = open_pipe(out) && open_pipe(err) ? spawn(words.at, out[1], err[1], &a->pid) : errno;
   if (e) {
     a->pid = 0;
-    bf_machine_refuse(a->host, BF_MACHINE_UNREACHABLE, bf_format_text("%s can't be started: %s", words[0], strerror(e)),
+    bf_machine_refuse(a->host, BF_MACHINE_UNREACHABLE, bf_format_text("%s can't be started: %s", words.at[0], strerror(e)),
                       bf_strdup(e == ENOENT ? "install it (Debian: openssh-client)" : "try again with fewer machines"));
   } else {
     a->ended = pidfd_open(a->pid, 0);
@@ -169,7 +150,7 @@ static void start(asking *a, const bf_hosts_question *q, const char *token) {
     if (out[i] >= 0) close(out[i]);
     if (err[i] >= 0) close(err[i]);
   }
-  bf_words_free(words);
+  bf_words_free(&words);
 }
 
 /* What is over the cap is read and dropped. */

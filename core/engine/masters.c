@@ -1,0 +1,94 @@
+/* Opening and closing the connections. */
+#include "engine/masters.h"
+#include "base/file.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const int PATIENCE = 8000; /* milliseconds */
+
+static _Noreturn void become(char **words, pid_t parent) {
+  sigset_t none;
+  sigemptyset(&none);
+  setpgid(0, 0); /* Ctrl-C is ours to pass on */
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(127);
+  for (int s = 1; s < 32; s++) signal(s, SIG_DFL);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  const int null = open("/dev/null", O_RDWR);
+  if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0) _exit(127);
+  execvp(words[0], words);
+  _exit(127);
+}
+
+static void open_one(bf_masters *m, const bf_hosts *hosts, size_t host, uint32_t jobs) {
+  const pid_t self = getpid();
+  m->at = bf_grow(m->at, m->n, sizeof *m->at);
+  bf_master *one = &m->at[m->n];
+  *one = (bf_master){.host = host, .jobs = jobs, .socket = bf_format_text("%s/%zu", m->folder, m->n)};
+  m->n++;
+  bf_words words = bf_ssh_words(&hosts->at[host], one->socket);
+  bf_words_add(&words, "-MN");
+  bf_words_add(&words, "--");
+  bf_words_add(&words, "%s", hosts->at[host].address);
+  one->pid = fork();
+  if (!one->pid) become(words.at, self);
+  if (one->pid < 0) one->pid = 0;
+  bf_words_free(&words);
+}
+
+static bool is_waiting(bf_master *one) {
+  if (one->pid && waitpid(one->pid, NULL, WNOHANG) == one->pid) one->pid = 0;
+  return one->pid && access(one->socket, F_OK);
+}
+
+bf_status bf_masters_open(const bf_hosts *hosts, bf_masters *out) {
+  char folder[] = "/tmp/bettiflow-XXXXXX";
+  *out = (bf_masters){0};
+  if (!mkdtemp(folder)) return bf_fail(BF_STORE, "/tmp: no folder for connections can be made here: %s", strerror(errno));
+  out->folder = bf_strdup(folder);
+  for (size_t h = 0; h < hosts->n; h++) {
+    const bf_machine *host = &hosts->at[h];
+    if (host->here || host->told.state != BF_MACHINE_USABLE) continue;
+    for (uint32_t left = host->told.jobs; left;) {
+      const uint32_t jobs = left < BF_MASTER_JOBS ? left : BF_MASTER_JOBS;
+      open_one(out, hosts, h, jobs);
+      left -= jobs;
+    }
+  }
+  for (int waited = 0; waited < PATIENCE; waited += 20) {
+    bool waiting = false;
+    for (size_t i = 0; i < out->n; i++) waiting |= is_waiting(&out->at[i]);
+    if (!waiting) break;
+    poll(NULL, 0, 20);
+  }
+  return BF_OK;
+}
+
+void bf_masters_close(bf_masters *m) {
+  for (size_t i = 0; i < m->n; i++)
+    if (m->at[i].pid) kill(m->at[i].pid, SIGTERM);
+  for (size_t i = 0; i < m->n; i++) {
+    for (int waited = 0; m->at[i].pid && waited < 1000; waited += 10) {
+      if (waitpid(m->at[i].pid, NULL, WNOHANG) == m->at[i].pid)
+        m->at[i].pid = 0;
+      else
+        poll(NULL, 0, 10);
+    }
+    if (m->at[i].pid) {
+      kill(m->at[i].pid, SIGKILL);
+      waitpid(m->at[i].pid, NULL, 0);
+    }
+    free(m->at[i].socket);
+  }
+  if (m->folder) bf_folder_remove(m->folder);
+  free(m->at);
+  free(m->folder);
+  *m = (bf_masters){0};
+}
