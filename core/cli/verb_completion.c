@@ -37,8 +37,9 @@ static void offer_all(const request *q, const char *words) {
 }
 
 static bool takes_value(const char *word) {
-  static const char *const options[] = {"--store", "--plugin-path", "--color", "-S", "-P",        "-C",       "--set",  "--in",  "--out", "-i", "-o",
-                                        "-s",      "--format",      "-f",      "-j", "--timeout", "--memory", "--keep", "--type"};
+  static const char *const options[] = {"--store", "--plugin-path", "--color",  "-S",     "-P",     "-C",         "--set",
+                                        "--in",    "--out",         "-i",       "-o",     "-s",     "--format",   "-f",
+                                        "-j",      "--timeout",     "--memory", "--keep", "--type", "--max-size", "--max-entries"};
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
     if (!strcmp(word, options[i])) return true;
   return false;
@@ -63,8 +64,7 @@ static void offer_verbs(const request *q) {
   size_t n;
   char **command;
   const bf_verb *const *verbs = bf_verbs(&n);
-  for (size_t i = 0; i < n; i++)
-    offer(q, verbs[i]->name);
+  for (size_t i = 0; i < n; i++) offer(q, verbs[i]->name);
   n = bf_command_names(&command);
   for (size_t i = 0; i < n; i++) {
     offer(q, command[i]);
