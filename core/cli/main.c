@@ -16,8 +16,9 @@ static const char version[] = "bettiflow " BF_VERSION;
   V(run)                                                                                                                                                       \
   V(plan)                                                                                                                                                      \
   V(job)                                                                                                                                                       \
-  V(plugins) V(stage) V(import) V(export) V(show) V(diff) V(runs) V(log) V(explain) V(gc) V(verify) V(bundle) V(unbundle) V(reindex) V(doctor) V(schema)       \
-      V(new) V(completion)
+  V(plugins)                                                                                                                                                   \
+  V(stage) V(import) V(export) V(show) V(diff) V(runs) V(log) V(explain) V(gc) V(verify) V(bundle) V(unbundle) V(reindex) V(doctor) V(schema) V(new)           \
+      V(completion)
 #define DECLARE(name) extern const bf_verb bf_verb_##name;
 VERBS(DECLARE)
 #define ENTRY(name) &bf_verb_##name,
