@@ -30,6 +30,8 @@ static const char version[] = "bettiflow " BF_VERSION;
   V(gc) \
   V(verify) \
   V(reindex) \
+  V(bundle) \
+  V(unbundle) \
   V(doctor) \
   V(probe) \
   V(schema) \
