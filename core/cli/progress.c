@@ -121,6 +121,11 @@ void bf_progress_listen(void *context, const bf_event *e) {
   if (p->bar && (now() - p->drawn > 0.1 || (!p->width && e->running))) draw(p, e);
 }
 
+void bf_progress_note(void *context, const char *text) {
+  clear(context);
+  bf_note("%s", text);
+}
+
 void bf_progress_end(bf_progress *p) {
   clear(p);
   tdestroy(p->warned, free);

@@ -15,6 +15,7 @@ typedef struct bf_progress {
 
 void bf_progress_begin(bf_progress *p);
 void bf_progress_listen(void *context, const bf_event *e); /* bf_run_options.listen; context is the bf_progress */
+void bf_progress_note(void *context, const char *text);    /* bf_run_options.note */
 void bf_progress_end(bf_progress *p);                      /* clears the line; frees */
 
 #endif

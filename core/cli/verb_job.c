@@ -40,6 +40,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   case 'r':
     a->report = argument;
     return 0;
+  case 't':
+    a->travel = argument;
+    return 0;
   case ARGP_KEY_ARG:
     if (a->n == 3) argp_error(state, "'%s' is too much", argument);
     if (a->n && !parse_number(argument, SIZE_MAX, &n)) argp_error(state, "a %s is a number from 0, not '%s'", a->n == 1 ? "wave" : "point", argument);
@@ -61,6 +64,7 @@ static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0, "Threads to use (default: 1)", 0},
     {"share", 'm', "N", 0, "Among how many jobs this machine's memory is shared (default: 1)", 0},
     {"keep-going", 'k', NULL, 0, "Go on with what does not depend on a failed task", 0},
+    {"travel", 't', "NAME", OPTION_HIDDEN, "Take orders from the bundle NAME.in and leave the results in NAME.out", 0},
     {"report", 'r', "MACHINE", OPTION_HIDDEN, "Tell `run --engine parallel` by lines on stdout; failed tasks do not change the exit code", 0},
     {0}};
 
@@ -80,6 +84,21 @@ static void tell(const arguments *a, const char *what, const char *more) {
 
 static void listen(void *context, const bf_event *e) {
   if (e->kind == BF_EVENT_END && e->entry->outcome != BF_CACHED) tell(context, "task", bf_outcome_name(e->entry->outcome));
+}
+
+static bf_status take_orders(const arguments *a, bf_store *store) {
+  char *orders = bf_format_text("%s.in", a->travel);
+  bf_status status = bf_travel_take_orders(store, a->run, orders);
+  free(orders);
+  return status;
+}
+
+static bf_status leave_results(const arguments *a, const bf_store *store) {
+  char *results = bf_format_text("%s.out", a->travel), *job = bf_format_text("%zu.%zu", a->number[0], a->number[1]);
+  bf_status status = bf_travel_pack_results(store, a->run, job, results, BF_VERSION);
+  free(job);
+  free(results);
+  return status;
 }
 
 static int run(const bf_global *g, int argc, char **argv) {
@@ -105,7 +124,12 @@ static int run(const bf_global *g, int argc, char **argv) {
   tell(&a, "start", "0");
   BF_TRY(bf_store_open(g->store, BF_STORE_RUN, &store));
   BF_TRY(bf_registry_open(g->plugin_path, &registry));
+  if (a.travel) BF_TRY(take_orders(&a, store));
   status = bf_run_job(store, registry, a.run, a.number[0], a.number[1], &a.options, &result);
+  if (a.travel && result.run && status != BF_CANCELLED && leave_results(&a, store) != BF_OK) {
+    status = BF_STORE;
+    bf_run_result_free(&result);
+  }
   if (result.run) {
     snprintf(code, sizeof code, "%d", bf_exit(result.status));
     tell(&a, "end", code);

@@ -70,6 +70,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return 0;
   case ARGP_KEY_END:
     if (!a->planned.file) argp_error(state, "which pipeline?");
+    if (a->hosts && !a->parallel) argp_error(state, "--hosts belongs to --engine parallel");
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -134,7 +135,9 @@ static bf_status run_pipeline(const bf_global *g, run_arguments *a) {
   a->options.context = &progress;
   if (!a->options.threads) a->options.threads = cores();
   a->options.plugin_path = g->plugin_path;
-  status = (a->parallel ? bf_run_parallel : bf_run_local)(store, a->planned.registry, a->planned.pipeline, &a->options, &result);
+  a->options.note = bf_progress_note;
+  status = a->parallel ? bf_run_parallel(store, a->planned.registry, a->planned.pipeline, &a->options, a->hosts, &result)
+                       : bf_run_local(store, a->planned.registry, a->planned.pipeline, &a->options, &result);
   bf_progress_end(&progress);
   if (result.run) {
     if (result.printed) fputs(result.printed, a->planned.json ? stderr : stdout);

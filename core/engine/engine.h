@@ -34,6 +34,7 @@ typedef struct bf_run_options {
   const char *folder;      /* -o; NULL: ./<name>-out */
   const char *plugin_path; /* --plugin-path or NULL: for the parallel engine's jobs */
   void (*listen)(void *context, const bf_event *e);
+  void (*note)(void *context, const char *text); /* what the user should know of machines; may be NULL */
   void *context;
 } bf_run_options;
 
@@ -50,8 +51,9 @@ void bf_run_result_free(bf_run_result *r);
 /* Runs the pipeline with child processes on this machine. SIGINT and SIGTERM cancel: children are told, then killed; all that was done stays. */
 bf_status bf_run_local(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_run_result *out);
 
-/* The same by GNU Parallel: each wave (waves.h) is one call of it, whose jobs are points of the wave. The same objects, byte for byte. */
-bf_status bf_run_parallel(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_run_result *out);
+/* The same by GNU Parallel: each wave (waves.h) is one call of it, whose jobs are points of the wave. The same objects, byte for byte. hosts: a hosts file
+ * (hosts.h), or NULL for this machine. BF_FAILED also when GNU Parallel is missing or no machine can be used, BF_BAD_INPUT: the hosts file. */
+bf_status bf_run_parallel(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, const char *hosts, bf_run_result *out);
 
 /* A run for other schedulers: its journal is begun and ended without tasks; its jobs are done by bf_run_job, a later run of the pipeline finds what they made.
  */

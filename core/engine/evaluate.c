@@ -55,7 +55,7 @@ bool bf_outputs_fit(const bf_plan *plan, const bf_job *j, bool declined, const b
 static bf_record *find_record(const bf_plan *plan, const bf_job *j) {
   bf_record *r = NULL;
   if (!plan->store) return NULL;
-  const bf_status status = bf_inside(plan, j->of) ? bf_store_lookup(plan->store, &j->key, &r) : bf_store_recall(plan->store, &j->key, &r);
+  const bf_status status = bf_inside(plan, j->of) ? bf_store_lookup(plan->store, &j->key, &r) : bf_store_recall(plan->store, plan->recorded->run, &j->key, &r);
   return status == BF_OK ? r : NULL;
 }
 

@@ -131,7 +131,8 @@ static void add_login(bf_text *t, const bf_machine *host, const bf_master *maste
 
 char *bf_gnu_logins(const bf_hosts *hosts, const bf_masters *masters) {
   bf_text t = {0};
-  for (size_t i = 0; i < masters->n; i++) add_login(&t, &hosts->at[masters->at[i].host], &masters->at[i]);
+  for (size_t i = 0; i < masters->n; i++)
+    if (masters->at[i].jobs) add_login(&t, &hosts->at[masters->at[i].host], &masters->at[i]);
   for (size_t h = 0; h < hosts->n; h++)
     if (hosts->at[h].here && hosts->at[h].told.state == BF_MACHINE_USABLE) bf_text_addf(&t, "%" PRIu32 "/:\n", hosts->at[h].told.jobs);
   return bf_text_take(&t);

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- which tasks wait for their wave ---- */
 
@@ -53,36 +54,48 @@ static void count_running(bf_parallel *e, bf_held *held, bool running) {
     e->local.away--;
 }
 
+/* Results of a machine without the store come after the line that tells of the end. */
+static void hear_end(bf_parallel *e, bf_held *held, size_t point) {
+  if (e->travel && !e->hosts.at[held->host].told.shared) {
+    e->narriving += !held->arriving;
+    held->arriving = true;
+    return;
+  }
+  held->ended = true;
+  bf_adopt(e, e->wave, point);
+}
+
 static void hear(void *context, const bf_gnu_line *line) {
   bf_parallel *e = context;
-  if (line->wave != e->wave || line->point >= e->waves.at[e->wave].npoint) return;
+  if (line->wave != e->wave || line->point >= e->waves.at[e->wave].npoint || (e->hosts_file && line->host >= e->hosts.n)) return;
   bf_held *held = &e->held[e->wave][line->point];
   count_running(e, held, line->kind != BF_GNU_END);
-  if (line->kind == BF_GNU_END) {
-    held->ended = true;
-    bf_adopt(e, e->wave, line->point);
-  }
+  held->host = line->host;
+  if (line->kind == BF_GNU_END) hear_end(e, held, line->point);
   bf_local_tell(&e->local, BF_EVENT_PLAN, NULL, 0, 0);
 }
 
-static void listen_to(bf_parallel *e) {
+/* *lost: a machine went away meanwhile. */
+static void listen_to(bf_parallel *e, bool *lost) {
   struct pollfd fds[BF_GNU_FDS + 1];
   for (;;) {
     bf_gnu_poll(e->gnu, fds);
     fds[BF_GNU_FDS] = (struct pollfd){.fd = e->local.signals, .events = POLLIN};
-    poll(fds, BF_GNU_FDS + 1, 1000);
+    poll(fds, BF_GNU_FDS + 1, e->narriving ? 50 : 500);
     if (bf_local_signalled(&e->local)) {
       bf_local_cancel(&e->local);
       bf_gnu_stop(e->gnu);
+      bf_masters_close(&e->masters); /* which ends what runs on other machines */
     }
+    *lost |= bf_machines_lost(e);
     if (bf_gnu_turn(e->gnu, hear, e)) return;
+    bf_machines_arrivals(e, false);
     if (e->local.draining) bf_gnu_drain(e->gnu);
   }
 }
 
-/* What is left of a wave when GNU Parallel has ended: points that died after they had done something, tasks that waited for another point's; and what nobody
- * did. */
-static void settle_rest(bf_parallel *e, size_t wave, const char *why) {
+/* Points that died after they had done something, and tasks that waited for another point's. */
+static void adopt_all(bf_parallel *e, size_t wave) {
   for (size_t before = SIZE_MAX, left; before; before = left) {
     left = 0;
     for (size_t k = 0; k < e->waves.at[wave].npoint; k++) {
@@ -91,6 +104,9 @@ static void settle_rest(bf_parallel *e, size_t wave, const char *why) {
     }
     if (left == before) break;
   }
+}
+
+static void fail_rest(bf_parallel *e, size_t wave, const char *why) {
   for (size_t k = 0; k < e->waves.at[wave].npoint && !e->local.draining; k++) {
     bf_held *held = &e->held[wave][k];
     for (size_t i = 0; i < held->n; i++) {
@@ -105,13 +121,24 @@ static void settle_rest(bf_parallel *e, size_t wave, const char *why) {
   }
 }
 
-static bf_status call_parallel(bf_parallel *e, size_t wave, const size_t *point, size_t n) {
+/* The same for each run of this store on this machine, so that machines without it find what they did before. */
+static char *store_id(const char *store) {
+  char host[65] = "";
+  gethostname(host, sizeof host - 1);
+  char *text = bf_format_text("%s:%s", host, store), *id = bf_strndup(bf_digest_of(text, strlen(text)).hex, 16);
+  free(text);
+  return id;
+}
+
+/* One call of GNU Parallel. *why (allocated): how it ended, or NULL; *lost: a machine went away meanwhile. */
+static bf_status call_parallel(bf_parallel *e, size_t wave, const size_t *point, size_t n, char **why, bool *lost) {
   bf_local *l = &e->local;
-  const bf_store *store = l->plan->store;
-  char *joblog = bf_format_text("%s/runs/%s/joblog.%zu", bf_store_path(store), bf_run_id(l->run), wave), *why = NULL;
+  const char *store = bf_store_path(l->plan->store);
+  char *joblog = bf_format_text("%s/runs/%s/joblog.%zu", store, bf_run_id(l->run), wave), *id = store_id(store);
   const uint32_t jobs = n < l->threads ? (uint32_t)n : l->threads;
-  const bf_gnu_call call = {.store = bf_store_path(store),
+  const bf_gnu_call call = {.store = store,
                             .run = bf_run_id(l->run),
+                            .store_id = id,
                             .wave = wave,
                             .npoint = n,
                             .point = point,
@@ -119,18 +146,47 @@ static bf_status call_parallel(bf_parallel *e, size_t wave, const size_t *point,
                             .threads = l->threads / jobs,
                             .keep_going = l->o->keep_going,
                             .plugin_path = l->o->plugin_path,
-                            .joblog = joblog};
-  bf_status status = bf_gnu_start(&call, &e->gnu);
+                            .joblog = joblog,
+                            .hosts = e->hosts_file ? &e->hosts : NULL,
+                            .masters = &e->masters,
+                            .logins = e->logins,
+                            .travel = e->travel};
+  bf_status status = bf_machines_prepare(e, wave, point, n);
+  e->wave = wave;
+  if (status == BF_OK) status = bf_gnu_start(&call, &e->gnu);
   if (status == BF_OK) {
-    e->wave = wave;
-    listen_to(e);
-    bf_gnu_end(e->gnu, &why);
+    listen_to(e, lost);
+    bf_gnu_end(e->gnu, why);
     e->gnu = NULL;
-    l->away = 0;
-    settle_rest(e, wave, why);
+    bf_machines_arrivals(e, true);
+    for (size_t k = 0; k < e->waves.at[wave].npoint; k++) count_running(e, &e->held[wave][k], false);
   }
-  free(why);
   free(joblog);
+  free(id);
+  return status;
+}
+
+/* A point that used up its tries on machines that went away gets others, as long as any are left. */
+static bf_status run_points(bf_parallel *e, size_t wave) {
+  bf_status status = BF_OK;
+  char *why = NULL;
+  for (bool again = true; again && status == BF_OK;) {
+    size_t n, *point;
+    bool lost = false;
+    adopt_all(e, wave);
+    point = points_to_do(e, wave, &n);
+    again = false;
+    if (n && (status = bf_machines_connect(e)) == BF_OK) {
+      free(why);
+      why = NULL;
+      status = call_parallel(e, wave, point, n, &why, &lost);
+      again = lost && !e->local.draining;
+    }
+    free(point);
+  }
+  adopt_all(e, wave);
+  if (status == BF_OK) fail_rest(e, wave, why);
+  free(why);
   return status;
 }
 
@@ -142,14 +198,15 @@ static void run_wave(bf_parallel *e, size_t wave) {
     for (size_t i = 0; i < held->n; i++) bf_queue_push(&e->local.ready, held->at[i]);
     held->n = 0;
   } else if (n) {
-    if (call_parallel(e, wave, point, n) != BF_OK) bf_local_stop(&e->local, BF_FAILED, bf_error());
+    const bf_status status = run_points(e, wave);
+    if (status != BF_OK) bf_local_stop(&e->local, status, bf_error());
   }
   free(point);
 }
 
-bf_status bf_run_parallel(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_run_result *out) {
+bf_status bf_run_parallel(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, const char *hosts, bf_run_result *out) {
   bf_status status = BF_OK;
-  bf_parallel e = {.local.signals = -1};
+  bf_parallel e = {.local.signals = -1, .hosts_file = hosts};
   bf_local *l = &e.local;
   *out = (bf_run_result){0};
   BF_TRY(bf_gnu_find());
@@ -158,6 +215,7 @@ bf_status bf_run_parallel(bf_store *store, const bf_registry *registry, const bf
   l->hold = hold;
   l->found = bf_adopt_found;
   l->holder = &e;
+  BF_TRY(bf_machines_ask(&e, store, registry));
   BF_TRY(bf_local_begin_run(l));
   bf_local_begin(l);
   bf_local_work(l);
@@ -168,6 +226,7 @@ bf_status bf_run_parallel(bf_store *store, const bf_registry *registry, const bf
   status = bf_local_finish(l, out);
 out:
   bf_local_close(l);
+  bf_machines_close(&e);
   free_held(&e);
   bf_adopt_forget(&e);
   if (status != BF_OK) out->status = status;

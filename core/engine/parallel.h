@@ -10,6 +10,8 @@ typedef struct bf_held { /* ready tasks of one point of a wave */
   size_t n;
   bf_job **at;
   bool running, ended; /* its process began; told its end */
+  bool arriving;       /* it ended on a machine without the store: its results are on their way */
+  size_t host;         /* in hosts.at: where it ran last */
 } bf_held;
 
 typedef struct bf_told bf_told; /* what a point's process left */
@@ -21,6 +23,11 @@ typedef struct bf_parallel {
   bool *here;     /* [wave]: it runs in this process after all */
   size_t wave;    /* the one that runs */
   bf_gnu *gnu;
+  const char *hosts_file; /* --hosts or NULL */
+  bf_hosts hosts;
+  bf_masters masters;
+  char *logins, *travel; /* bf_gnu_call */
+  size_t narriving;
   const bf_told *told; /* of the point that is looked at, or NULL */
   void *made;          /* tree of the keys that points of this run made: each counts once */
 } bf_parallel;
@@ -30,5 +37,16 @@ typedef struct bf_parallel {
 void bf_adopt(bf_parallel *e, size_t wave, size_t point);
 bf_outcome bf_adopt_found(void *engine, bf_job *j); /* bf_local.found: BF_RAN once for each key that a point of this run made */
 void bf_adopt_forget(bf_parallel *e);
+
+/* machines.c: the hosts file's machines. They are asked when the run begins, and connected to when the first wave needs them. */
+bf_status bf_machines_ask(bf_parallel *e, bf_store *store, const bf_registry *registry);
+bf_status bf_machines_connect(bf_parallel *e);
+bf_status bf_machines_prepare(bf_parallel *e, size_t wave, const size_t *point, size_t n); /* bundles for points, where machines need them */
+bool bf_machines_lost(bf_parallel *e);                /* true when a connection was lost since the last call: GNU Parallel gives it nothing more */
+void bf_machines_arrivals(bf_parallel *e, bool last); /* takes in results that have come back */
+void bf_machines_close(bf_parallel *e);
+
+/* orders.c */
+bf_status bf_orders_pack(const bf_parallel *e, size_t wave, size_t point, const char *path);
 
 #endif

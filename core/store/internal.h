@@ -52,7 +52,8 @@ uint64_t bf_folder_bytes(const char *path); /* of the regular files below */
 
 bool bf_run_alive(const bf_store *s, const char *run); /* some process holds its journal */
 bool bf_run_pinned(const bf_store *s, const char *run);
-bf_status bf_run_resolve(const bf_store *s, const char *run, char **id); /* the id that `run` means; allocated. BF_BAD_INPUT when there is none */
+bf_status bf_folder_replace(bf_store *s, const char *folder, const char *place); /* run.c: moves it there, in the place of what an earlier try left */
+bf_status bf_run_resolve(const bf_store *s, const char *run, char **id);         /* the id that `run` means; allocated. BF_BAD_INPUT when there is none */
 bf_status bf_journal_read(const char *path, const char *id, bf_run_info **out, bool *torn); /* any file; running is false */
 bf_status bf_run_read_id(const bf_store *s, const char *id, bf_run_info **out, bool *torn); /* torn may be NULL */
 

@@ -81,8 +81,11 @@ bf_status bf_store_lookup(const bf_store *s, const bf_digest *key, bf_record **o
   return BF_OK;
 }
 
-bf_status bf_store_recall(const bf_store *s, const bf_digest *key, bf_record **out) {
-  bf_record_read(s, key->hex, out);
+bf_status bf_store_recall(const bf_store *s, const char *run, const bf_digest *key, bf_record **out) {
+  if (bf_record_read(s, key->hex, out) == BF_RECORD_GOOD) return BF_OK;
+  char *given = bf_format_text("%s/runs/%s/given/%s", s->path, run, key->hex);
+  bf_record_read_file(given, key->hex, out);
+  free(given);
   return BF_OK;
 }
 

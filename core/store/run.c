@@ -143,8 +143,7 @@ bf_status bf_run_begin(bf_store *s, const bf_run_info *info, bf_run **out) {
   return status;
 }
 
-/* Puts the folder in the place of what an earlier try left. */
-static bf_status replace_folder(bf_store *s, const char *folder, const char *place) {
+bf_status bf_folder_replace(bf_store *s, const char *folder, const char *place) {
   bf_status status = BF_OK;
   char *old = NULL;
   if (!rename(folder, place)) return BF_OK;
@@ -173,7 +172,7 @@ bf_status bf_job_begin(bf_store *s, const char *run, const char *job, bf_run **o
   BF_TRY(bf_store_tmp(s, &folder));
   BF_TRY(prepare(r, &info, folder));
   r->folder = bf_path_join(jobs, job);
-  BF_TRY(replace_folder(s, folder, r->folder));
+  BF_TRY(bf_folder_replace(s, folder, r->folder));
   free(r->journal);
   r->journal = bf_path_join(r->folder, "journal");
   *out = r;

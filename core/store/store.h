@@ -45,8 +45,8 @@ bf_status bf_store_extract(const bf_store *s, const bf_digest *digest, const cha
 /* ---- action records ---- */
 /* *out NULL: a miss (no record, a torn one, a foreign one, or one of its objects is missing or has another size). */
 bf_status bf_store_lookup(const bf_store *s, const bf_digest *key, bf_record **out);
-/* The record of what another process was to do, whether its objects are here or not. *out NULL: there is none. */
-bf_status bf_store_recall(const bf_store *s, const bf_digest *key, bf_record **out);
+/* The record of what another process of this run was to do, whether its objects are here or not; also one that came with a job's orders. *out NULL: none. */
+bf_status bf_store_recall(const bf_store *s, const char *run, const bf_digest *key, bf_record **out);
 bf_status bf_store_commit(bf_store *s, const bf_record *r); /* objects must be published */
 /* Calls `each` for every whole record, in order of keys, foreign ones too; damaged ones are left out. Stops when `each` returns false. */
 bf_status bf_store_each_record(const bf_store *s, bool (*each)(void *context, const bf_record *r), void *context);
@@ -77,6 +77,17 @@ bf_status bf_job_begin(bf_store *s, const char *run, const char *job, bf_run **o
 char *bf_job_folder(const bf_store *s, const char *run, const char *job);                      /* allocated */
 bf_status bf_job_read(const bf_store *s, const char *run, const char *job, bf_run_info **out); /* BF_BAD_INPUT when there is no whole header */
 bf_status bf_run_read_header(const bf_store *s, const char *run, bf_run_info **out);           /* as bf_run_read, without the tasks */
+
+/* ---- jobs that travel to a machine with another store (travel.c), as bundles ---- */
+typedef struct bf_pack bf_pack;
+/* The record of a task that the job stands on, without its objects. */
+bf_status bf_travel_pack_record(bf_pack *p, const bf_store *s, const bf_digest *key);
+/* Packs the run's header, and at the other end begins a journal with it, so that the job can be done there. */
+bf_status bf_travel_pack_header(bf_pack *p, const bf_store *s, const char *run);
+bf_status bf_travel_take_orders(bf_store *s, const char *run, const char *bundle);
+/* Packs what a job did: records, objects, its journal and its logs; at home they become what a job of this machine leaves. */
+bf_status bf_travel_pack_results(const bf_store *s, const char *run, const char *job, const char *bundle, const char *version);
+bf_status bf_travel_take_results(bf_store *s, const char *run, const char *job, const char *bundle);
 
 bf_status bf_runs_list(const bf_store *s, char ***run, size_t *n); /* ids, oldest first */
 /* `run`: an id, a unique beginning of one, or "last". A torn tail of a journal is left out. BF_BAD_INPUT when there is none. */
