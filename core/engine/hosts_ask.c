@@ -265,11 +265,11 @@ static void take(asking *a, const bf_hosts *hosts, json_t *mine, const bf_hosts_
 
 /* ---- all of them ---- */
 
+/* With the signals that stop us blocked. */
 static bf_status wait_all(asking *all, size_t n, const bf_hosts *hosts, json_t *mine, const bf_hosts_question *q, double until) {
-  sigset_t stops = bf_stop_signals(), before;
+  sigset_t stops = bf_stop_signals();
   bf_status status = BF_OK;
   struct pollfd *fds = bf_alloc(3 * n + 1, sizeof *fds);
-  sigprocmask(SIG_BLOCK, &stops, &before);
   int signals = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
   for (;;) {
     struct signalfd_siginfo info;
@@ -292,7 +292,6 @@ static bf_status wait_all(asking *all, size_t n, const bf_hosts *hosts, json_t *
     }
   }
   if (signals >= 0) close(signals);
-  sigprocmask(SIG_SETMASK, &before, NULL);
   free(fds);
   return status;
 }
@@ -338,6 +337,8 @@ bf_status bf_hosts_ask(bf_hosts *hosts, const bf_hosts_question *q) {
   char *token = NULL, *folder = NULL;
   json_t *mine = NULL;
   bf_status status = BF_OK;
+  sigset_t stops = bf_stop_signals(), before;
+  sigprocmask(SIG_BLOCK, &stops, &before); /* so that the token goes in any case */
   if (q->store) BF_TRY(make_token(q->store, &token, &folder));
   mine = bf_probe_json(q->registry, q->store ? bf_store_path(q->store) : NULL, token, false);
   for (size_t i = 0; i < hosts->n; i++)
@@ -345,6 +346,7 @@ bf_status bf_hosts_ask(bf_hosts *hosts, const bf_hosts_question *q) {
   status = ask_others(hosts, q, token, mine);
 out:
   if (folder) bf_folder_remove(folder);
+  sigprocmask(SIG_SETMASK, &before, NULL);
   json_decref(mine);
   free(folder);
   free(token);

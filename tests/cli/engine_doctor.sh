@@ -176,14 +176,14 @@ trouble() {
 printf '%s\n' m1 m2 m3 nowhere.invalid >hosts
 machine_kill m2
 machine_cut m3
-trouble "m2: connect to host 10.44.0.2 port 22: Connection refused; start it and its sshd, or take hosts:2 out" $SSH -o ConnectTimeout=1
+trouble "m2: connect to host 10.44.0.2 port 22: Connection refused; start it and its sshd, or take hosts:2 out" $SSH -o ConnectTimeout=4
 says out "m3: connect to host 10.44.0.3 port 22: Connection timed out; "
 says out "nowhere.invalid: Could not resolve hostname nowhere.invalid"
 state m1 ok
 for host in m2 m3 nowhere.invalid; do state $host unreachable; done
 "$BETTIFLOW" doctor --hosts hosts --store s >out 2>err &
 doctor=$!
-sleep 0.5
+while [ -z "$(ls s/tmp)" ]; do sleep 0.02; done
 kill -TERM $doctor
 wait $doctor
 got=$?
