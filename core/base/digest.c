@@ -30,6 +30,17 @@ bf_digest bf_digest_of(const void *data, size_t n) {
   return hex_of(raw);
 }
 
+_Static_assert(sizeof(SHA256_CTX) <= sizeof(bf_digesting) && _Alignof(SHA256_CTX) <= _Alignof(bf_digesting), "bf_digesting holds libcrypto's context");
+
+void bf_digest_begin(bf_digesting *d) { SHA256_Init((SHA256_CTX *)(void *)d); }
+void bf_digest_add(bf_digesting *d, const void *data, size_t n) { SHA256_Update((SHA256_CTX *)(void *)d, data, n); }
+
+bf_digest bf_digest_end(bf_digesting *d) {
+  uint8_t raw[32];
+  SHA256_Final(raw, (SHA256_CTX *)(void *)d);
+  return hex_of(raw);
+}
+
 bf_status bf_digest_of_file(const char *path, bf_digest *out, uint64_t *size) {
   static _Thread_local uint8_t block[1 << 16];
   SHA256_CTX context;

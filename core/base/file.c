@@ -136,6 +136,12 @@ bf_status bf_file_replace(const char *path, const void *data, size_t n) {
   return status == BF_OK ? end_writing(&w, write_all(w.fd, path, data, n)) : status;
 }
 
+bf_status bf_file_make(const char *path, bf_status (*write)(void *context, int fd), void *context) {
+  writing w;
+  bf_status status = begin_writing(path, &w);
+  return status == BF_OK ? end_writing(&w, write(context, w.fd)) : status;
+}
+
 bf_status bf_file_copy(const char *from, const char *to) {
   static _Thread_local char block[1 << 16];
   writing w;

@@ -9,6 +9,8 @@
 
 bf_status bf_file_read(const char *path, size_t max, char **data, size_t *n); /* zero-ended; BF_BAD_INPUT names the file */
 bf_status bf_file_replace(const char *path, const void *data, size_t n);      /* temporary file beside it, fsync, rename; BF_STORE */
+/* The same, with what `write` puts into the file; its failure leaves the old one. */
+bf_status bf_file_make(const char *path, bf_status (*write)(void *context, int fd), void *context);
 bf_status bf_file_copy(const char *from, const char *to);                     /* replaces `to` by rename; BF_BAD_INPUT or BF_STORE */
 bool bf_file_same(const char *a, const char *b);                              /* both are there and are one file */
 bf_status bf_file_check(const char *path);                                    /* BF_BAD_INPUT unless it can be read: a regular file, or a folder */
