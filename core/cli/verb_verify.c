@@ -1,4 +1,5 @@
-/* bettiflow verify [FILE...]: check the store, or artifact files. */
+/* bettiflow verify [FILE...]: check the store, or artifact files and bundles. */
+#include "cli/bundle_limits.h"
 #include "cli/runs_text.h"
 #include <bettiflow/artifact.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@ typedef struct options {
   char **file;
   size_t n;
   bool json;
+  bf_bundle_limits limits;
 } options;
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
@@ -21,33 +23,68 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     o->file[o->n++] = argument;
     return 0;
   default:
-    return ARGP_ERR_UNKNOWN;
+    return bf_parse_limit(key, argument, state, &o->limits);
   }
 }
 
-static const struct argp_option own[] = {{"json", 'J', NULL, 0, "Print a JSON object", 0}, {0}};
+static const struct argp_option own[] = {BF_LIMIT_OPTIONS, {"json", 'J', NULL, 0, "Print a JSON object", 0}, {0}};
+
+/* ---- files ---- */
+
+static void complain(void *context, const char *problem) {
+  (void)context;
+  fprintf(stderr, "%sbettiflow:%s %s\n", bf_globals.color ? "\033[31m" : "", bf_globals.color ? "\033[0m" : "", problem);
+}
+
+/* `what` is allocated: what it is a good one of. */
+static bf_status check_bundle(const options *o, const char *file, char **what) {
+  bf_bundle_info info = {0};
+  const bf_status status = bf_bundle_check(file, &o->limits, complain, NULL, &info);
+  if (status == BF_OK) {
+    char *bytes = bf_bytes_text(info.count.bytes);
+    *what =
+        bf_format_text("bundle: %llu run%s, %llu records, %llu objects, %s unpacked, by bettiflow %s", (unsigned long long)info.count.runs,
+                       info.count.runs == 1 ? "" : "s", (unsigned long long)info.count.records, (unsigned long long)info.count.objects, bytes, info.version);
+    free(bytes);
+  } else if (status != BF_BAD_INPUT) {
+    bf_complain();
+  }
+  bf_bundle_info_free(&info);
+  return status;
+}
+
+static bf_status check_artifact(const char *file, char **what) {
+  bf_artifact_info info = {0};
+  const bf_status status = bf_artifact_check(file, 0, &info);
+  if (status == BF_OK) *what = bf_strdup(bf_type_name(info.type));
+  if (status != BF_OK) bf_complain();
+  bf_artifact_info_free(&info);
+  return status;
+}
 
 /* All files are checked; the first bad one gives the status. */
 static bf_status check_files(const options *o) {
   bf_status worst = BF_OK;
   json_t *list = json_array();
   for (size_t i = 0; i < o->n; i++) {
-    bf_artifact_info info = {0};
-    bf_status status = bf_artifact_check(o->file[i], 0, &info);
-    const char *type = status == BF_OK ? bf_type_name(info.type) : NULL;
+    char *what = NULL;
+    const bool bundle = bf_is_bundle(o->file[i]);
+    const bf_status status = bundle ? check_bundle(o, o->file[i], &what) : check_artifact(o->file[i], &what);
     if (status != BF_OK && worst == BF_OK) worst = status;
-    if (status != BF_OK) bf_complain();
     if (o->json)
-      json_array_append_new(list, json_pack("{s:o, s:b, s:o, s:o}", "file", bf_text_json(o->file[i]), "good", status == BF_OK, "type", bf_text_json(type),
-                                            "problem", status == BF_OK ? json_null() : bf_text_json(bf_error())));
+      json_array_append_new(list,
+                            json_pack("{s:o, s:b, s:o, s:o}", "file", bf_text_json(o->file[i]), "good", status == BF_OK, "type",
+                                      bf_text_json(what && bundle ? "bundle" : what), "problem", status == BF_OK ? json_null() : bf_text_json(bf_error())));
     else if (status == BF_OK)
-      printf("%s: a good %s\n", o->file[i], type);
-    bf_artifact_info_free(&info);
+      printf("%s: a good %s\n", o->file[i], what);
+    free(what);
   }
   if (o->json) bf_print_json(json_pack("{s:O}", "files", list));
   json_decref(list);
   return worst;
 }
+
+/* ---- the store ---- */
 
 static void tell(void *context, const char *problem) {
   json_t *list = context;
@@ -86,7 +123,7 @@ static int run(const bf_global *g, int argc, char **argv) {
                             parse,
                             "[FILE...]",
                             "Check every object, record and journal of the store; exit status 1 when something is wrong. With files, check these artifacts "
-                            "instead; exit status 6 when one is bad.",
+                            "and bundles instead; exit status 6 when one is bad.",
                             BF_GLOBAL_CHILDREN,
                             NULL,
                             NULL};
@@ -96,4 +133,4 @@ static int run(const bf_global *g, int argc, char **argv) {
   return bf_exit(status);
 }
 
-const bf_verb bf_verb_verify = {"verify", "Check the store, or artifact files", run};
+const bf_verb bf_verb_verify = {"verify", "Check the store, or artifact files and bundles", run};

@@ -13,7 +13,6 @@
 
 static const char first_line[] = "bettiflow bundle 1";
 static const char hex[] = "0123456789abcdef", digits[] = "0123456789";
-enum { ID_MOST = 128 }; /* characters of a plugin's id or build-id */
 
 /* ---- names ---- */
 
@@ -105,7 +104,7 @@ char *bf_manifest_text(const bf_manifest *m) {
 static char *word(const char *s, char end, const char **rest) {
   size_t n = 0;
   while (s[n] > ' ' && s[n] <= '~') n++;
-  if (!n || n > ID_MOST || s[n] != end) return NULL;
+  if (!n || n > BF_PLUGIN_WORD || s[n] != end) return NULL;
   *rest = s + n + (end != 0);
   return bf_strndup(s, n);
 }

@@ -9,7 +9,7 @@ typedef struct bf_digests {
   size_t n;
 } bf_digests;
 
-void bf_digests_add(bf_digests *d, const char *hex); /* the first 64 characters, which are hex digits */
+void bf_digests_add(bf_digests *d, const char *hex);       /* the first 64 characters, which are hex digits */
 void bf_digests_add_from(bf_digests *d, const char *text); /* whatever in a text may be a digest */
 void bf_digests_sort(bf_digests *d);
 bool bf_digests_hold(const bf_digests *d, const char *hex); /* sorted since the last addition */

@@ -37,6 +37,7 @@ bf_status bf_store_move_in(bf_store *s, const char *file, const char *kind, cons
 typedef enum bf_record_state { BF_RECORD_GOOD, BF_RECORD_NONE, BF_RECORD_BAD } bf_record_state;
 /* Reads actions/ab/<key> and checks it (frame, key, parts); not its objects. On BAD bf_error() says what is wrong. */
 bf_record_state bf_record_read(const bf_store *s, const char *key, bf_record **out);
+bf_record_state bf_record_read_file(const char *path, const char *key, bf_record **out); /* the same of any file */
 
 /* ---- walk.c ---- */
 
@@ -52,6 +53,7 @@ uint64_t bf_folder_bytes(const char *path); /* of the regular files below */
 bool bf_run_alive(const bf_store *s, const char *run); /* some process holds its journal */
 bool bf_run_pinned(const bf_store *s, const char *run);
 bf_status bf_run_resolve(const bf_store *s, const char *run, char **id); /* the id that `run` means; allocated. BF_BAD_INPUT when there is none */
+bf_status bf_journal_read(const char *path, const char *id, bf_run_info **out, bool *torn); /* any file; running is false */
 bf_status bf_run_read_id(const bf_store *s, const char *id, bf_run_info **out, bool *torn); /* torn may be NULL */
 
 #endif

@@ -37,8 +37,7 @@ out:
   return status;
 }
 
-bf_record_state bf_record_read(const bf_store *s, const char *key, bf_record **out) {
-  char *path = bf_store_sharded(s, "actions", key);
+bf_record_state bf_record_read_file(const char *path, const char *key, bf_record **out) {
   bf_record_state state = BF_RECORD_GOOD;
   *out = NULL;
   if (access(path, F_OK)) {
@@ -53,6 +52,12 @@ bf_record_state bf_record_read(const bf_store *s, const char *key, bf_record **o
     bf_record_free(*out);
     *out = NULL;
   }
+  return state;
+}
+
+bf_record_state bf_record_read(const bf_store *s, const char *key, bf_record **out) {
+  char *path = bf_store_sharded(s, "actions", key);
+  const bf_record_state state = bf_record_read_file(path, key, out);
   free(path);
   return state;
 }

@@ -63,6 +63,8 @@ out:
   return status;
 }
 
+bf_status bf_journal_read(const char *path, const char *id, bf_run_info **out, bool *torn) { return read_journal(path, id, true, out, torn); }
+
 bf_status bf_run_read_id(const bf_store *s, const char *id, bf_run_info **out, bool *torn) {
   char *path = journal_of(s, id);
   bool alive = bf_run_alive(s, id); /* asked before: a run that ends while its journal is read is not one that was broken off */
