@@ -210,7 +210,7 @@ run 3 --color=always plan nothing.yaml
 grep -q "$(printf '\033')" err || fail "--color=always"
 NO_COLOR=1 run 3 plan nothing.yaml
 grep -q "$(printf '\033')" err && fail "NO_COLOR"
-for verb in run plan plugins stage import export show runs log explain gc verify reindex doctor schema new completion; do
+for verb in run plan plugins stage import export show runs log explain gc verify bundle unbundle reindex doctor schema new completion; do
   run 0 $verb --version
   says out "bettiflow "
   run 0 $verb --help

@@ -7,3 +7,5 @@ bf_test(store_processes SOURCES store_processes.c store_samples.c LIBRARIES bf_s
 bf_test(store_disks SOURCES store_disks.c store_samples.c LIBRARIES bf_store)
 bf_test(store_parts SOURCES store_parts.c ../../core/cli/parts_diff.c LIBRARIES bf_store)
 bf_test(store_decode SOURCES store_decode.c LIBRARIES bf_store)
+bf_test(store_bundle SOURCES store_bundle.c store_samples.c LIBRARIES bf_store)
+bf_test(store_bundle_hostile SOURCES store_bundle_hostile.c store_archives.c store_samples.c LIBRARIES bf_store PkgConfig::archive)
