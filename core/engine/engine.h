@@ -74,6 +74,24 @@ void bf_prepared_free(bf_prepared *r);
  * jobs has to be in the store. BF_BAD_INPUT: no such run, wave or point; BF_PLUGIN: plugins of other builds than the run began with. */
 bf_status bf_run_job(bf_store *store, const bf_registry *registry, const char *run, size_t wave, size_t point, const bf_run_options *o, bf_run_result *out);
 
+/* Repeats tasks of a run whose records and objects are in the store, and compares what they give with what the records say. The tasks are drawn at random
+ * from those that have a record; nothing is published. */
+typedef struct bf_again_options {
+  uint64_t n;    /* how many; all when there are fewer */
+  uint64_t seed; /* of the draw */
+  uint32_t threads;
+  bf_limits limits;
+  void (*told)(void *context, const char *task, const char *problem); /* one was repeated: problem NULL, or it gave something else. May be NULL */
+  void *context;
+} bf_again_options;
+typedef struct bf_again_result {
+  uint64_t tasks;    /* with a record: the sample was drawn from them */
+  uint64_t repeated; /* of these ... */
+  uint64_t differ;   /* ... so many gave something else, or could not be repeated */
+} bf_again_result;
+/* BF_OK also when some differ. BF_PLUGIN: plugins of other builds than the run began with; BF_BAD_INPUT: no such run, or nothing to repeat. */
+bf_status bf_run_again(bf_store *store, const bf_registry *registry, const char *run, const bf_again_options *o, bf_again_result *out);
+
 /* What a run would do, from the store alone. */
 typedef enum bf_forecast { BF_WILL_HIT, BF_WILL_RUN, BF_WILL_RUN_UNLESS /* unless its input comes out the same */ } bf_forecast;
 typedef struct bf_plan_line { /* a stage's instance */

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Other builds would give other keys, and the results would not be found. */
-static bf_status check_plugins(const bf_registry *registry, const bf_run_info *run) {
+bf_status bf_check_builds(const bf_registry *registry, const bf_run_info *run) {
   for (size_t i = 0; i < run->nplugin; i++) {
     const bf_plugin_use *use = &run->plugin[i];
     const bf_provider *found = NULL, *other = NULL;
@@ -39,7 +38,7 @@ bf_status bf_run_job(bf_store *store, const bf_registry *registry, const char *r
   bf_run_options own = *o;
   *out = (bf_run_result){0};
   BF_TRY(bf_run_read_header(store, run, &header));
-  BF_TRY(check_plugins(registry, header));
+  BF_TRY(bf_check_builds(registry, header));
   BF_TRY(bf_pipeline_reread(header->pipeline_file, header->pipeline_name, header->pipeline_text, registry, &p));
   bf_waves_find(p, &waves);
   BF_TRY(bf_part_of(p, &waves, wave, point, &part));

@@ -65,6 +65,10 @@ bf_job *bf_queue_pop(bf_queue *q); /* NULL when empty */
 bf_status bf_work_start(bf_local *l, bf_job *j, uint32_t threads, bool *started);
 void bf_work_end(bf_local *l, bf_work *w); /* the child has ended: publishes what it made and ends the job */
 
+/* Runs a job of a plan again, whatever the store has, and waits for it; nothing is published. Free *out with bf_task_result_free in any case. */
+bf_status bf_work_again(const bf_plan *plan, const bf_job *j, const bf_limits *limits, uint32_t threads, const char *folder, const char *log,
+                        bf_task_result *out);
+
 char *bf_job_name_inputs(const bf_plan *plan, const bf_job *j, const char *text); /* told.c: a copy with the objects that it read as "PORT (from STAGE)" */
 
 void bf_checks_queue(bf_local *l);

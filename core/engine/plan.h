@@ -127,6 +127,9 @@ static inline bool bf_inside(const bf_plan *plan, const bf_instance *i) { return
 /* header.c: begins the run's journal with all that is needed to plan it again. */
 bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bf_run **run);
 
+/* job.c: BF_PLUGIN unless the plugins are those that the run began with. Other builds would give other keys, and results would not be found. */
+bf_status bf_check_builds(const bf_registry *registry, const bf_run_info *run);
+
 /* expand.c */
 void bf_plan_open(bf_plan *plan);                                     /* the instances without producers get their jobs */
 bf_job *bf_job_new(bf_plan *plan, bf_instance *of, bf_job_kind kind); /* to be evaluated */

@@ -12,8 +12,8 @@ static const double CHECK_SECONDS = 60; /* a check only looks at values */
 
 static double least(double a, double b) { return a > 0 && b > 0 ? fmin(a, b) : a > 0 ? a : b; }
 
-static bf_limits limits_of(const bf_local *l, const bf_pstage *s) {
-  const bf_limits *a = &l->o->limits, *b = &s->limits;
+static bf_limits limits_of(const bf_limits *a, const bf_pstage *s) {
+  const bf_limits *b = &s->limits;
   return (bf_limits){least(a->seconds, b->seconds), a->bytes && (!b->bytes || a->bytes < b->bytes) ? a->bytes : b->bytes};
 }
 
@@ -73,31 +73,48 @@ static void fill_spec(const bf_plan *plan, const bf_job *j, bf_task_spec *spec, 
   spec->foreign = *object = bf_store_object(plan->store, bf_source_item(plan, &j->source)->digest.hex);
 }
 
-static bf_status launch(bf_local *l, bf_work *w, uint32_t threads) {
-  bf_plan *plan = l->plan;
-  bf_job *j = w->job;
+/* Fills in what a job reads and needs, and hands the whole to `go`. */
+static bf_status with_spec(const bf_plan *plan, const bf_job *j, bf_task_spec *spec, bf_status (*go)(void *context, const bf_task_spec *spec), void *context) {
   char *object = NULL;
   const bf_entry **use = NULL;
-  bf_task_spec spec = {.threads = threads, .folder = w->folder, .log = w->log, .nlabel = j->nlabel, .label = j->label};
   bf_task_input *inputs = NULL;
+  fill_spec(plan, j, spec, &object);
+  bf_status status = bf_job_uses(plan, j, &use, &spec->nuse);
+  if (spec->kind == BF_TASK_STAGE) inputs = make_inputs(plan, j, &spec->ninput);
+  spec->use = use;
+  spec->input = inputs;
+  if (status == BF_OK) status = go(context, spec);
+  free_inputs(inputs, spec->ninput);
+  free(use);
+  free(object);
+  return status;
+}
+
+static bf_status start(void *context, const bf_task_spec *spec) { return bf_child_start(spec, &((bf_work *)context)->child); }
+
+static bf_status launch(bf_local *l, bf_work *w, uint32_t threads) {
+  bf_job *j = w->job;
+  bf_task_spec spec = {.threads = threads, .folder = w->folder, .log = w->log, .nlabel = j->nlabel, .label = j->label};
   const bf_params **more = NULL;
-  spec.limits = limits_of(l, bf_stage_of(plan, j->of));
+  spec.limits = limits_of(&l->o->limits, bf_stage_of(l->plan, j->of));
   spec.share = l->o->share;
-  fill_spec(plan, j, &spec, &object);
   if (j->kind == BF_JOB_CHECK) {
     spec.more = more = bf_check_more(l, j, &spec.nmore);
     spec.limits.seconds = least(spec.limits.seconds, CHECK_SECONDS);
   }
-  bf_status status = bf_job_uses(plan, j, &use, &spec.nuse);
-  if (spec.kind == BF_TASK_STAGE) inputs = make_inputs(plan, j, &spec.ninput);
-  spec.use = use;
-  spec.input = inputs;
-  if (status == BF_OK) status = bf_child_start(&spec, &w->child);
-  free_inputs(inputs, spec.ninput);
+  const bf_status status = with_spec(l->plan, j, &spec, start, w);
   free(more);
-  free(use);
-  free(object);
   return status;
+}
+
+static bf_status run_whole(void *context, const bf_task_spec *spec) { return bf_task_run(spec, context); }
+
+bf_status bf_work_again(const bf_plan *plan, const bf_job *j, const bf_limits *limits, uint32_t threads, const char *folder, const char *log,
+                        bf_task_result *out) {
+  bf_task_spec spec = {.threads = threads, .folder = folder, .log = log, .nlabel = j->nlabel, .label = j->label};
+  *out = (bf_task_result){0};
+  spec.limits = limits_of(limits, bf_stage_of(plan, j->of));
+  return with_spec(plan, j, &spec, run_whole, out);
 }
 
 static void free_work(bf_work *w) {

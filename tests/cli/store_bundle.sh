@@ -28,9 +28,11 @@ says out '"records": 2'
 says out '"results": true'
 run 5 bundle last -o /nowhere/x.bundle --store one
 
-run 0 verify all.bundle results.bundle first/list.trace
+printf '1,2\n3,4\n' >points.csv
+run 0 import points.csv --type PointCloud -o points.bf
+run 0 verify all.bundle results.bundle points.bf
 says out "all.bundle: a good bundle: 1 run, 6 records"
-says out "list.trace: a good "
+says out "points.bf: a good "
 run 0 verify all.bundle --json
 says out '"type": "bundle"'
 
@@ -86,6 +88,32 @@ if command -v sqlite3 >/dev/null; then
   done
   [ -s one.tasks ] && cmp -s one.tasks three.tasks || fail "the index of a run that came in differs"
 fi
+
+# Repeating tasks: an honest bundle's are the same; what was forged is found, where it was, and not in what follows from it.
+run 0 verify all.bundle --recompute 99
+says out "a good bundle"
+says out "6 of 6 tasks repeated, 0 differ"
+says out "list.save: the same"
+run 0 verify all.bundle --recompute 2 --seed 7
+cp out drawn
+says out "--seed 7"
+says out "2 of 6 tasks repeated"
+run 0 verify all.bundle --recompute 2 --seed 7
+expect out <drawn
+BF_LIE=0.5 run 0 run a.yaml -q --store liar -o fifth
+run 0 bundle last -o forged.bundle --store liar
+run 0 verify forged.bundle
+run 6 verify forged.bundle --recompute 99
+says out "value [v=1]: gave something else"
+says out "plus [v=1]: the same"
+says out "6 of 6 tasks repeated, 2 differ"
+says err "do not trust it"
+run 6 verify forged.bundle --recompute 99 --json
+says out '"good": false'
+BETTIFLOW_PLUGIN_PATH=$BF_BUILD/tests/plugins/good run 4 verify all.bundle --recompute 1
+run 6 verify results.bundle --recompute 1
+run 2 verify --recompute 1
+run 2 verify all.bundle --recompute 0
 
 # Damage, and limits.
 n=$(stat -c %s all.bundle)

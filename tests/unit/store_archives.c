@@ -44,7 +44,8 @@ static void put(struct archive *a, const part *p) {
   if (p->type == AE_IFLNK) archive_entry_set_symlink(e, p->link);
   if (p->type == AE_IFCHR || p->type == AE_IFBLK) archive_entry_set_rdev(e, 0x0105);
   archive_entry_set_size(e, (int64_t)p->n);
-  must(a, archive_write_header(a, e));
+  const int code = archive_write_header(a, e);
+  if (code != ARCHIVE_WARN) must(a, code); /* a name that is not UTF-8 */
   if (p->n) assert_int_equal(archive_write_data(a, p->data, p->n), p->n);
   archive_entry_free(e);
 }

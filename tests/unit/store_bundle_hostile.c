@@ -93,10 +93,14 @@ static void wrong_names(void **state) {
                                       "files/\xff"};
   (void)state;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    const part p = {.name = names[i], .data = "x", .n = 1};
-    if (*names[i]) refused_parts(&p, 1, names[i][0] == (char)0xff || i == 28 ? "manifest" : "is no name");
-    const part hidden = {.name = *names[i] ? names[i] : "x", .data = "x", .n = 1, .unlisted = true};
-    refused_parts(&hidden, 1, i == 28 ? "" : "is not in its manifest");
+    const size_t n = strlen(names[i]);
+    const part p = {.name = names[i], .data = "x", .n = 1}, hidden = {.name = n ? names[i] : "x", .data = "x", .n = 1, .unlisted = true};
+    if (n) refused_parts(&p, 1, "is no name");
+    refused_parts(&hidden, 1,
+                  !n                              ? "is not in its manifest"
+                  : names[i][n - 1] == '/'        ? "a folder"
+                  : names[i][n - 1] == (char)0xff ? ""
+                                                  : "is not in its manifest");
   }
 }
 
@@ -360,7 +364,7 @@ static void a_million_entries(void **state) {
   const part p = {.name = "bundle", .data = t.at, .n = t.n};
   archive_write_plain("bad.bundle", &p, 1, 1);
   refused("more than 500000 entries");
-  refused_within("more than 3 entries", &(bf_bundle_limits){.entries = 3});
+  refused_within("too long for 3 entries", &(bf_bundle_limits){.entries = 3});
   refused_within("it ends before", &(bf_bundle_limits){.entries = 2 * MANY}); /* asked for: only then is the rest looked at */
   bf_text_free(&t);
   part *none = bf_alloc(20000, sizeof *none);

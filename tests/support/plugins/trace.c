@@ -66,8 +66,9 @@ static bf_status run_value(const bf_host *host, bf_task *task, const void *cfg) 
   trace("value", (double)c->value);
   if (c->value == c->decline) return bf_fail(BF_DECLINED, "declined %" PRId64, c->value);
   if (c->value == c->fail) return bf_fail(BF_FAILED, "failed %" PRId64, c->value);
+  const char *lie = getenv("BF_LIE"); /* what no key knows of: as if somebody had forged the result */
   bf_status status = pass_time(host, task, c);
-  return status == BF_OK ? give(host, task, "out", NULL, 0, (double)c->value) : status;
+  return status == BF_OK ? give(host, task, "out", NULL, 0, (double)c->value + (lie ? atof(lie) : 0)) : status;
 }
 
 /* ---- trace.grid: items (layer, class) with the value base + 10 layer + class ---- */
