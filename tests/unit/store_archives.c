@@ -70,6 +70,20 @@ void archive_write(const char *path, const part *p, size_t n) {
 
 void archive_write_plain(const char *path, const part *p, size_t n, int layers) { write_parts(path, NULL, p, n, layers); }
 
+void archive_wrap(const char *path, const void *data, size_t n) {
+  struct archive *a = archive_write_new();
+  struct archive_entry *e = archive_entry_new();
+  must(a, archive_write_set_format_raw(a));
+  must(a, archive_write_add_filter_zstd(a));
+  must(a, archive_write_open_filename(a, path));
+  archive_entry_set_filetype(e, AE_IFREG);
+  must(a, archive_write_header(a, e));
+  assert_int_equal(archive_write_data(a, data, n), n);
+  must(a, archive_write_close(a));
+  archive_entry_free(e);
+  archive_write_free(a);
+}
+
 void archive_append_zeros(const char *path, uint64_t bytes) {
   enum { ONCE = 64 << 20, PACKED = 1 << 20 };
   struct archive *a = archive_write_new();
