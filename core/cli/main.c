@@ -29,6 +29,8 @@ static const char version[] = "bettiflow " BF_VERSION;
   V(explain) \
   V(gc) \
   V(verify) \
+  V(bundle) \
+  V(unbundle) \
   V(reindex) \
   V(bundle) \
   V(unbundle) \

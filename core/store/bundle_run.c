@@ -2,7 +2,7 @@
 #include "base/file.h"
 #include "store/bundle_pack.h"
 #include "store/codec.h"
-#include "store/digests.h"
+#include "store/gc_marks.h"
 #include "store/internal.h"
 #include <bettiflow/frame.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static void each_digest(const char *parts, bool files, void (*each)(void *contex
   }
 }
 
-static void add_digest(void *set, const char *digest) { bf_digests_add(set, digest); }
+static void add_digest(void *set, const char *digest) { bf_marks_add(set, digest, 0); }
 
 /* ---- journal and logs ---- */
 
@@ -61,7 +61,7 @@ static void pack_log(bf_pack *p, const char *run, uint32_t task) {
 /* ---- which records ---- */
 
 typedef struct readers { /* digests that some task of the run reads */
-  bf_digests stages, saves;
+  bf_marks stages, saves;
 } readers;
 
 static bool is_save(const bf_task_entry *t) { return strchr(t->stage, '.') != NULL; } /* "<stage>.save", "<stage>.print" */
@@ -72,7 +72,7 @@ static bool is_result(const readers *r, const bf_task_entry *t) {
   for (size_t i = 0; i < t->noutput; i++)
     for (size_t j = 0; j < t->output[i].nitem; j++, items++) {
       const char *hex = t->output[i].item[j].digest.hex;
-      if (bf_digests_hold(&r->saves, hex) || !bf_digests_hold(&r->stages, hex)) return true;
+      if (bf_marks_find(&r->saves, hex) || !bf_marks_find(&r->stages, hex)) return true;
     }
   return !items; /* declined, or it gave no items */
 }
@@ -114,8 +114,8 @@ bf_status bf_pack_run(bf_pack *p, const bf_run_info *run, bool results) {
   readers r = {0};
   if (run->running) return bf_fail(BF_USAGE, "run %s is still going on; pack it when it has ended", run->run);
   for (size_t i = 0; results && i < run->ntask; i++) each_digest(run->task[i].parts, false, add_digest, is_save(&run->task[i]) ? &r.saves : &r.stages);
-  bf_digests_sort(&r.saves);
-  bf_digests_sort(&r.stages);
+  bf_marks_tidy(&r.saves);
+  bf_marks_tidy(&r.stages);
   BF_TRY(pack_journal(p, run->run));
   for (size_t i = 0; i < run->ntask; i++) {
     const bf_task_entry *t = &run->task[i];
@@ -124,7 +124,7 @@ bf_status bf_pack_run(bf_pack *p, const bf_run_info *run, bool results) {
     if (has_record(t) && (!results || is_result(&r, t))) BF_TRY(pack_task(p, t, results));
   }
 out:
-  bf_digests_free(&r.saves);
-  bf_digests_free(&r.stages);
+  bf_marks_free(&r.saves);
+  bf_marks_free(&r.stages);
   return status;
 }
