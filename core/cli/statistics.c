@@ -57,7 +57,7 @@ static double twice_rank_sum(const ranked *r, size_t n, double *ties) {
 static double upper_tail(size_t n, size_t m, size_t u) {
   const size_t room = n * m + 1;
   double *table = bf_alloc((m + 1) * room, sizeof *table), *p = bf_alloc((m + 1) * room, sizeof *p), tail = 0; /* row j: sizes i and j */
-  for (size_t j = 0; j <= m; j++) p[j * room] = 1;                                                           /* i = 0: U is 0 */
+  for (size_t j = 0; j <= m; j++) p[j * room] = 1;                                                             /* i = 0: U is 0 */
   for (size_t i = 1; i <= n; i++) {
     memcpy(table, p, (m + 1) * room * sizeof *p); /* of i - 1 */
     memset(p, 0, (m + 1) * room * sizeof *p);

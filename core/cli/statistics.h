@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-void bf_sort_reals(double *x, size_t n); /* rising; no NaN among them */
+void bf_sort_reals(double *x, size_t n);   /* rising; no NaN among them */
 double bf_mean(const double *x, size_t n); /* NaN of none; infinite when one of them is */
 
 /* The p-quantile of n sorted values, 0 <= p <= 1: linear between the order statistics at (n - 1) p, type 7 of R. J. Hyndman and Y. Fan, "Sample quantiles in

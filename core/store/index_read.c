@@ -10,8 +10,8 @@ static bf_status open_read_only(const char *path, bf_sql *sql) {
 
 static bool right_version(bf_sql *sql) {
   sqlite3_stmt *is = NULL;
-  bool right = !sqlite3_prepare_v2(sql->db, "PRAGMA user_version", -1, &is, NULL) && sqlite3_step(is) == SQLITE_ROW &&
-               sqlite3_column_int(is, 0) == BF_INDEX_VERSION;
+  bool right =
+      !sqlite3_prepare_v2(sql->db, "PRAGMA user_version", -1, &is, NULL) && sqlite3_step(is) == SQLITE_ROW && sqlite3_column_int(is, 0) == BF_INDEX_VERSION;
   sqlite3_finalize(is);
   return right;
 }
@@ -25,7 +25,8 @@ void bf_index_close(bf_sql *sql) {
 /* Has the index the run? When not, *sql is closed. */
 static bool open_with(const char *path, const char *run, bf_sql *sql) {
   bool known = false;
-  if (open_read_only(path, sql) == BF_OK && right_version(sql) && bf_sql_has(sql, "SELECT 1 FROM run WHERE run = ?", run, &known) == BF_OK && known) return true;
+  if (open_read_only(path, sql) == BF_OK && right_version(sql) && bf_sql_has(sql, "SELECT 1 FROM run WHERE run = ?", run, &known) == BF_OK && known)
+    return true;
   bf_index_close(sql);
   return false;
 }

@@ -11,7 +11,8 @@ const char bf_index_schema[] =
     "CREATE TABLE combo(run TEXT, combo INTEGER, point INTEGER, PRIMARY KEY(run, combo, point)) WITHOUT ROWID;"
     "CREATE TABLE task(run TEXT, task INTEGER, stage TEXT, use TEXT, labels TEXT, combo INTEGER, point INTEGER, layer NUMERIC, class NUMERIC, outcome TEXT,"
     " message TEXT, key TEXT, wall REAL, cpu REAL, peak INTEGER, PRIMARY KEY(run, task)) WITHOUT ROWID;"
-    "CREATE TABLE task_label(run TEXT, task INTEGER, variable TEXT, value TEXT, PRIMARY KEY(run, task, variable)) WITHOUT ROWID;" /* item axes besides layer, class */
+    "CREATE TABLE task_label(run TEXT, task INTEGER, variable TEXT, value TEXT, PRIMARY KEY(run, task, variable)) WITHOUT ROWID;" /* item axes besides layer,
+                                                                                                                                     class */
     "CREATE TABLE output(run TEXT, task INTEGER, output INTEGER, port TEXT, digest TEXT, size INTEGER, PRIMARY KEY(run, task, output)) WITHOUT ROWID;"
     "CREATE TABLE betti_combo(run TEXT, task INTEGER, output INTEGER, item INTEGER, combo INTEGER, PRIMARY KEY(run, task, output, item)) WITHOUT ROWID;"
     /* what objects hold; shared by all runs */

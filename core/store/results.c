@@ -66,8 +66,7 @@ static uint64_t constant(const bf_results *r, size_t combo) {
   uint64_t mask = 0;
   for (size_t v = 0; v < r->run->nvar && v < 64; v++) {
     bool same = true;
-    for (size_t i = r->combo[combo] + 1; i < r->combo[combo + 1] && same; i++)
-      same = !strcmp(r->run->value[r->point[i]][v], r->run->value[r->point[i - 1]][v]);
+    for (size_t i = r->combo[combo] + 1; i < r->combo[combo + 1] && same; i++) same = !strcmp(r->run->value[r->point[i]][v], r->run->value[r->point[i - 1]][v]);
     if (same) mask |= UINT64_C(1) << v;
   }
   return mask;
@@ -116,19 +115,18 @@ static bf_status read_combos(reader *q) {
   return status == BF_OK ? end(q, is, code) : status;
 }
 
-static bool holds_somewhere(const bf_results *r, int64_t combo) {
-  return combo >= 0 && (size_t)combo < r->ncombo && r->combo[combo] < r->combo[combo + 1];
-}
+static bool holds_somewhere(const bf_results *r, int64_t combo) { return combo >= 0 && (size_t)combo < r->ncombo && r->combo[combo] < r->combo[combo + 1]; }
 
 static bf_status read_extra_names(reader *q) {
   bf_results *r = q->r;
   sqlite3_stmt *is = NULL;
   int code = SQLITE_DONE;
-  bf_status status = begin(q,
-                           "SELECT l.variable FROM output o JOIN betti_label l ON l.digest = o.digest WHERE o.run = ?1 AND l.value <> ''"
-                           " AND l.variable NOT IN (SELECT variable FROM point WHERE run = ?1)"
-                           " UNION SELECT l.variable FROM task_label l JOIN output o USING (run, task) JOIN betti_item i ON i.digest = o.digest WHERE l.run = ?1",
-                           &is);
+  bf_status status =
+      begin(q,
+            "SELECT l.variable FROM output o JOIN betti_label l ON l.digest = o.digest WHERE o.run = ?1 AND l.value <> ''"
+            " AND l.variable NOT IN (SELECT variable FROM point WHERE run = ?1)"
+            " UNION SELECT l.variable FROM task_label l JOIN output o USING (run, task) JOIN betti_item i ON i.digest = o.digest WHERE l.run = ?1",
+            &is);
   while (status == BF_OK && (code = sqlite3_step(is)) == SQLITE_ROW)
     if (r->nextra < MOST_EXTRA) {
       r->extra = bf_grow(r->extra, r->nextra, sizeof *r->extra);
@@ -207,9 +205,7 @@ out:
 static int64_t number_or(sqlite3_stmt *is, int column, int64_t none) {
   return sqlite3_column_type(is, column) == SQLITE_NULL ? none : sqlite3_column_int64(is, column);
 }
-static double real_at(sqlite3_stmt *is, int column) {
-  return sqlite3_column_type(is, column) == SQLITE_NULL ? (double)NAN : sqlite3_column_double(is, column);
-}
+static double real_at(sqlite3_stmt *is, int column) { return sqlite3_column_type(is, column) == SQLITE_NULL ? (double)NAN : sqlite3_column_double(is, column); }
 
 static bf_trained outcome_of(const char *word, int64_t success) {
   if (!strcmp(word, "declined")) return BF_TRIAL_DECLINED;
@@ -222,12 +218,11 @@ static bf_status read_trials(reader *q) {
   bf_results *r = q->r;
   sqlite3_stmt *is = NULL;
   int code = SQLITE_DONE;
-  bf_status status =
-      begin(q,
-            "SELECT t.stage, t.use, t.combo, t.outcome, MIN(g.success), MIN(g.attempts), MIN(g.steps), MIN(g.accuracy), MIN(g.validation)"
-            " FROM task t LEFT JOIN output o ON o.run = t.run AND o.task = t.task LEFT JOIN training g ON g.digest = o.digest"
-            " WHERE t.run = ? AND instr(t.stage, '.') = 0 GROUP BY t.task HAVING COUNT(g.digest) OR t.use GLOB 'train.*' ORDER BY t.task",
-            &is);
+  bf_status status = begin(q,
+                           "SELECT t.stage, t.use, t.combo, t.outcome, MIN(g.success), MIN(g.attempts), MIN(g.steps), MIN(g.accuracy), MIN(g.validation)"
+                           " FROM task t LEFT JOIN output o ON o.run = t.run AND o.task = t.task LEFT JOIN training g ON g.digest = o.digest"
+                           " WHERE t.run = ? AND instr(t.stage, '.') = 0 GROUP BY t.task HAVING COUNT(g.digest) OR t.use GLOB 'train.*' ORDER BY t.task",
+                           &is);
   while (status == BF_OK && (code = sqlite3_step(is)) == SQLITE_ROW) {
     char *none[MOST_EXTRA + 1] = {NULL};
     const int64_t combo = number_or(is, 2, -1);
