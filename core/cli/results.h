@@ -51,7 +51,8 @@ bf_status bf_study_make(const bf_results *r, bf_condition *where, size_t nwhere,
 void bf_study_free(bf_study *s);
 
 bool bf_study_wants(const bf_study *s, const char *name, const char *value); /* all conditions on this name hold */
-bool bf_study_asks(const bf_study *s, const char *name);                     /* is there a condition on it? */
+bool bf_study_wants_stage(const bf_study *s, size_t stage);
+bool bf_study_asks(const bf_study *s, const char *name); /* is there a condition on it? */
 
 /* For each place the rank of the first one of the same stage that has the same values of all variables but those in `leave`; allocated. */
 size_t *bf_study_combinations(const bf_study *s, const bool *leave);

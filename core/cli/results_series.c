@@ -59,7 +59,7 @@ void bf_study_choose_stages(bf_study *s) {
   const bf_results *r = s->r;
   fact **facts = bf_alloc(r->nstage + 1, sizeof *facts);
   for (size_t i = 0; i < r->nstage; i++) {
-    s->stage[i] = r->stage[i].nrow > 0;
+    s->stage[i] = r->stage[i].nrow > 0 && bf_study_wants_stage(s, i);
     facts[i] = r->stage[i].nrow ? facts_of(r, i) : NULL;
   }
   for (size_t t = 0; t < r->nstage && !bf_study_asks(s, "stage"); t++)

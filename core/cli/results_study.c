@@ -75,6 +75,9 @@ bool bf_study_wants(const bf_study *s, const char *name, const char *value) {
   return true;
 }
 
+/* A sweep variable of that name comes first. */
+bool bf_study_wants_stage(const bf_study *s, size_t stage) { return variable_of(s, "stage") < s->nvar || bf_study_wants(s, "stage", s->r->stage[stage].name); }
+
 /* ---- places ---- */
 
 static bool point_fits(const bf_study *s, uint32_t point) {
@@ -93,7 +96,7 @@ static void keep_places(bf_study *s) {
     const bf_place *p = &r->place[i];
     bool kept = false;
     for (size_t k = r->combo[p->combo]; k < r->combo[p->combo + 1] && !kept; k++) kept = fits[r->point[k]];
-    kept = kept && (variable_of(s, "stage") < s->nvar || bf_study_wants(s, "stage", r->stage[p->stage].name));
+    kept = kept && bf_study_wants_stage(s, p->stage);
     for (size_t x = 0; x < r->nextra; x++)
       if (r->stage[p->stage].extra >> x & 1) kept = kept && bf_study_wants(s, r->extra[x], p->extra[x]);
     s->kept[i] = kept;
