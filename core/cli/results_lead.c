@@ -15,6 +15,7 @@ bf_lead bf_lead_columns(const bf_study *s, const bool *of, const bool *leave, bf
       lead.var[v] |= has && !(leave && leave[v]);
     }
   }
+  for (size_t v = 0; !stages && v < r->run->nvar; v++) lead.var[v] = !(leave && leave[v]); /* an empty table has the columns that it could have */
   lead.stage = stages > 1;
   if (lead.stage) bf_grid_column(g, BF_FOR_ALL, "stage");
   for (size_t v = 0; v < s->nvar; v++)

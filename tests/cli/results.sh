@@ -159,7 +159,7 @@ tanh,4,0,0,4,0,0,0,," ] || fail "declined trials: $(cat out)"
 run 0 results last
 says err "has no Betti numbers"
 run 0 results last --csv
-[ "$(cat out)" = "layer,class,scale,dim,betti" ] || fail "no Betti numbers: $(cat out)"
+[ "$(cat out)" = "activation,seed,k,layer,class,scale,dim,betti" ] || fail "no Betti numbers: $(cat out)"
 cat >points.yaml <<'END'
 bettiflow: 1
 name: points
@@ -223,7 +223,7 @@ stages:
   homology: { use: homology.betti, in: { graph: graph }, params: { max_dim: 1 } }
   betti: { use: table.betti, gather: { tables: homology }, across: [axes] }
 END
-run 1 run broken.yaml -q
+run 1 run broken.yaml -q --keep-going
 run 0 results broken.yaml --csv
 [ "$(sed 1d out | tr '\n' ' ')" = "2,,,inf,0,9 2,,,inf,1,0 " ] || fail "broken: $(cat out)"
 says err "is failed: these are the results that it has"
