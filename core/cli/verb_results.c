@@ -25,8 +25,8 @@ static const struct argp_option own[] = {
     {"trials", KEY_TABLE + TRIALS, NULL, 0, "How many trainings succeeded, in how many attempts", 3},
     {"betti", KEY_TABLE + BETTI, NULL, 0, "Every Betti number", 3},
     {"layers", KEY_TABLE + LAYERS, NULL, 0, "Betti numbers and their sum \u03c9 by layer: mean and quartiles over the repeats", 3},
-    {"networks", KEY_TABLE + NETWORKS, NULL, 0, "Of each network \u03c9 in the first and last layer, and the first layer with less than half of it", 3},
-    {"halving", KEY_TABLE + HALVING, NULL, 0, "The same over the repeats", 3},
+    {"networks", KEY_TABLE + NETWORKS, NULL, 0, "For each network: \u03c9 in the first and last layer, and the first layer with less than half of it", 3},
+    {"halving", KEY_TABLE + HALVING, NULL, 0, "How many networks come below half of \u03c9, and in which layer: quartiles over the repeats", 3},
     {"test", KEY_TEST, "NAME=A,B", 0, "Mann-Whitney rank test between two values of a variable", 3},
     {"of", KEY_OF, "WHAT", 0, "What is tested: halving, the first layer with less than half of \u03c9 (default), or omega, in every layer", 3},
     {0}};
