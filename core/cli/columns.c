@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COLUMNS = 16 };
-
 void bf_columns_add(bf_columns *c, const char *format, ...) {
   va_list args;
   va_start(args, format);
@@ -35,7 +33,7 @@ static void pad(size_t n) {
 }
 
 void bf_columns_print(bf_columns *c) {
-  size_t columns = strlen(c->align), width[MOST_COLUMNS] = {0};
+  size_t columns = strlen(c->align), *width = bf_alloc(columns + 1, sizeof *width);
   for (size_t i = 0; i < c->n; i++) {
     size_t n = width_of(c->cell[i]), *w = &width[i % columns];
     if (n > *w) *w = n;
@@ -51,5 +49,6 @@ void bf_columns_print(bf_columns *c) {
     free(c->cell[i]);
   }
   free(c->cell);
+  free(width);
   *c = (bf_columns){.align = c->align};
 }

@@ -27,6 +27,7 @@ static const char version[] = "bettiflow " BF_VERSION;
   V(runs) \
   V(log) \
   V(explain) \
+  V(results) \
   V(gc) \
   V(verify) \
   V(bundle) \

@@ -37,10 +37,11 @@ static void offer_all(const request *q, const char *words) {
 }
 
 static bool takes_value(const char *word) {
-  static const char *const options[] = {"--store",    "--plugin-path", "--color",     "-S",     "-P",     "-C",       "--set",
-                                        "--in",       "--out",         "-i",          "-o",     "-s",     "--format", "-f",
-                                        "-j",         "--timeout",     "--memory",    "--keep", "--type", "--hosts",  "-H",
-                                        "--max-size", "--max-entries", "--recompute", "--seed"};
+  static const char *const options[] = {"--store",    "--plugin-path", "--color",     "-S",     "-P",      "-C",       "--set",
+                                        "--in",       "--out",         "-i",          "-o",     "-s",      "--format", "-f",
+                                        "-j",         "--timeout",     "--memory",    "--keep", "--type",  "--hosts",  "-H",
+                                        "--max-size", "--max-entries", "--recompute", "--seed", "--where", "-w",       "--over",
+                                        "--test",     "--of"};
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
     if (!strcmp(word, options[i])) return true;
   return false;

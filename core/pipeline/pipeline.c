@@ -127,6 +127,15 @@ out:
   return status;
 }
 
+bf_status bf_pipeline_name(const char *path, char **name) {
+  bf_pipeline *p = new_pipeline(path);
+  bf_status status = bf_include_read(path, &p->root);
+  if (status == BF_OK) status = read_name(p);
+  *name = status == BF_OK ? bf_strdup(p->name) : NULL;
+  bf_pipeline_free(p);
+  return status;
+}
+
 static void stage_free(bf_pstage *s) {
   for (char ***list = s->item_axes; list && *list; list++) {
     for (char **axis = *list; *axis; axis++) free(*axis);

@@ -83,6 +83,8 @@ bf_status bf_pipeline_read(const char *path, const bf_setting *set, size_t nset,
 /* The pipeline of a run again, from its journal's text (bf_pipeline_text) and name; `file` is for messages. It was checked when it ran: its parameters are not
  * checked here, and no file is looked at. BF_INVALID, BF_PLUGIN as above. */
 bf_status bf_pipeline_reread(const char *file, const char *name, const char *text, const bf_registry *registry, bf_pipeline **out);
+/* Only what the file's pipeline is called; allocated. BF_INVALID. */
+bf_status bf_pipeline_name(const char *path, char **name);
 void bf_pipeline_free(bf_pipeline *p);
 
 /* The checked parameters of one instance of a stage, with files settled by env->file. */

@@ -5,7 +5,7 @@
 #include "store/internal.h"
 #include <sqlite3.h>
 
-enum { BF_INDEX_VERSION = 4 }; /* of the tables; a file with another one is built anew */
+enum { BF_INDEX_VERSION = 5 }; /* of the tables; a file with another one is built anew */
 
 extern const char bf_index_schema[];        /* tables and views */
 extern const char *const bf_index_tables[]; /* those with a column `run`, NULL-ended */
@@ -35,6 +35,13 @@ bf_combos *bf_combos_new(const bf_run_info *run);
 /* Its number and the first point that has it (-1: none); the first time its points are written. Labels that are no sweep variables are left out. */
 bf_status bf_combo_of(bf_combos *c, bf_sql *sql, const bf_label *label, size_t n, int64_t *combo, int64_t *first);
 void bf_combos_free(bf_combos *c);
+
+/* ---- reading (index_read.c) ---- */
+
+/* The index at `path` with what it knows of the run, brought up to date first; one in memory with only this run where that can't be. */
+bf_status bf_index_open(const bf_store *s, const char *path, const bf_run_info *run, bf_sql *sql);
+bf_status bf_index_in_memory(const bf_store *s, const bf_run_info *run, bf_sql *sql);
+void bf_index_close(bf_sql *sql);
 
 /* ---- taking in ---- */
 

@@ -30,9 +30,10 @@ static bf_status take_betti(bf_sql *sql, const char *digest, const bf_betti_tabl
       item++;
       for (uint32_t a = 0; a < b->naxis && status == BF_OK; a++) {
         const char *text = b->text[value[a]];
-        if (!strcmp(b->axis[a], "layer") && *text) layer = text;
-        if (!strcmp(b->axis[a], "class") && *text) class = text;
-        if (a < b->nsweep) status = bf_sql_run(sql, "INSERT INTO betti_label VALUES(?,?,?,?,?)", "tiitt", digest, item, (int64_t)a, b->axis[a], text);
+        const bool is_layer = !strcmp(b->axis[a], "layer"), is_class = !strcmp(b->axis[a], "class");
+        if (is_layer && *text) layer = text;
+        if (is_class && *text) class = text;
+        if (!is_layer && !is_class) status = bf_sql_run(sql, "INSERT INTO betti_label VALUES(?,?,?,?,?)", "tiitt", digest, item, (int64_t)a, b->axis[a], text);
       }
       if (status == BF_OK) status = bf_sql_run(sql, "INSERT INTO betti_item VALUES(?,?,?,?)", "titt", digest, item, layer, class);
     }
@@ -156,6 +157,9 @@ static bf_status take_task(bf_sql *sql, const bf_store *s, bf_combos *combos, co
                         t->use, text, combo, first, label_value(t->item, t->nitem, "layer"), label_value(t->item, t->nitem, "class"),
                         bf_outcome_name(t->outcome), t->message, t->key, t->usage.wall_seconds, t->usage.cpu_seconds, (int64_t)t->usage.peak_bytes);
   free(text);
+  for (size_t i = 0; i < t->nitem && status == BF_OK; i++)
+    if (strcmp(t->item[i].name, "layer") != 0 && strcmp(t->item[i].name, "class") != 0)
+      status = bf_sql_run(sql, "INSERT OR IGNORE INTO task_label VALUES(?,?,?,?)", "titt", run->run, (int64_t)t->task, t->item[i].name, t->item[i].value);
   if (status == BF_OK) status = take_outputs(sql, s, combos, run, t);
   return status;
 }

@@ -126,7 +126,7 @@ typedef struct bf_verify_report {
 bf_status bf_store_verify(const bf_store *s, void (*say)(void *context, const char *problem), void *context, bf_verify_report *report);
 
 /* ---- index ---- */
-/* Brings index.sqlite up to date with the journals (rebuild: from nothing). Views: v_points, v_betti, v_trials, v_tasks (docs/store.md). */
+/* Brings index.sqlite up to date with the journals (rebuild: from nothing). Views: v_runs, v_points, v_betti, v_trials, v_tasks, v_outputs (docs/store.md). */
 bf_status bf_index_update(bf_store *s, bool rebuild);
 
 #endif

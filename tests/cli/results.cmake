@@ -1,0 +1,1 @@
+bf_script(cli_results results.sh TIMEOUT 300)
