@@ -33,8 +33,6 @@ static const char version[] = "bettiflow " BF_VERSION;
   V(bundle) \
   V(unbundle) \
   V(reindex) \
-  V(bundle) \
-  V(unbundle) \
   V(doctor) \
   V(probe) \
   V(schema) \
