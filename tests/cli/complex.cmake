@@ -1,0 +1,1 @@
+bf_script(complex_stages complex_stages.sh)
