@@ -122,15 +122,19 @@ static bf_status check_axes(const bf_entry *stage, const bf_port *port, const ch
   return status;
 }
 
-/* An extension of a format that can't write this artifact is an error; one that no format has means the artifact itself. */
+/* An extension that no format which can write this artifact has is an error, but for the artifact's own. */
 static bf_status check_format(const bf_registry *registry, const bf_port *port, const char *rest) {
   const bf_entry *format;
   bf_status status = BF_OK;
   bf_file_spec spec = bf_file_spec_of(rest);
-  if (!spec.format && bf_registry_format_for(registry, spec.file, (bf_type)0, true, &format) == BF_OK)
-    status = bf_registry_format_for(registry, spec.file, bf_type_of(port->types), true, &format);
+  const bool foreign = !bf_may_be_artifact(spec.file) || bf_registry_format_for(registry, spec.file, (bf_type)0, true, &format) == BF_OK;
+  if (!spec.format && foreign) status = bf_registry_format_for(registry, spec.file, bf_type_of(port->types), true, &format);
   free(spec.format);
-  return status == BF_INVALID ? bf_fail_in(BF_USAGE, "--out") : status;
+  if (status != BF_INVALID) return status;
+  char *why = bf_strdup(bf_error());
+  status = bf_fail(BF_USAGE, "--out: %s; or .bf, the artifact itself", why);
+  free(why);
+  return status;
 }
 
 bf_status bf_stage_outputs_check(const bf_registry *registry, const bf_entry *stage, const bf_texts *out) {
@@ -212,11 +216,8 @@ static bf_status prepare_port(bf_workshop *w, const bf_entry *stage, const char 
 
 static bf_status put_in_place(const placed *p) {
   for (size_t i = 0; i < p->n; i++) {
-    char *parent = bf_path_parent(p->to[i]);
-    bf_status status = bf_folder_make(parent);
-    free(parent);
-    if (status == BF_OK) status = bf_file_copy(p->from[i], p->to[i]);
-    if (status != BF_OK) return status == BF_BAD_INPUT ? BF_STORE : status;
+    bf_status status = bf_put_file(p->from[i], p->to[i]);
+    if (status != BF_OK) return status;
   }
   return BF_OK;
 }

@@ -125,6 +125,20 @@ bf_file_spec bf_file_spec_of(const char *text) {
   return (bf_file_spec){bf_strndup(text, (size_t)(end - text)), end + 1};
 }
 
+bool bf_may_be_artifact(const char *file) {
+  const char *base = bf_path_base(file), *dot = strrchr(base, '.');
+  const bool ends = dot && dot > base && dot[1] && dot[1 + strspn(dot + 1, "0123456789")] && !strpbrk(dot, "{}");
+  return !ends || !strcasecmp(dot, ".bf") || !strcasecmp(dot, ".artifact");
+}
+
+bf_status bf_put_file(const char *from, const char *to) {
+  char *parent = bf_path_parent(to);
+  bf_status status = bf_folder_make(parent);
+  free(parent);
+  if (status == BF_OK) status = bf_file_copy(from, to);
+  return status == BF_BAD_INPUT ? BF_STORE : status;
+}
+
 bool bf_is_artifact(const char *path) {
   /* After the frame's 12 bytes: field 1 of a Header, a text of 9 bytes. */
   static const char magic[] = "\x0a\x09"
@@ -258,7 +272,7 @@ bf_status bf_export(bf_workshop *w, const char *artifact, bf_type type, const bf
   bf_params *params;
   bf_type chosen;
   bf_status status = choose(w, to, BF_BIT(type), true, &format, &params, &chosen);
-  if (status == BF_USAGE && !to->format && !must) {
+  if (status == BF_USAGE && !to->format && !must && bf_may_be_artifact(to->file)) {
     *path = bf_strdup(artifact);
     return BF_OK;
   }

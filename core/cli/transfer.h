@@ -30,14 +30,20 @@ typedef struct bf_file_spec {
 } bf_file_spec;
 bf_file_spec bf_file_spec_of(const char *text);
 
+/* May a file of this name be an artifact? It ends in .bf or .artifact, or in no letters behind a dot. */
+bool bf_may_be_artifact(const char *file);
+
+/* Copies `from` to `to`, whose folder is made. BF_STORE. */
+bf_status bf_put_file(const char *from, const char *to);
+
 bool bf_is_artifact(const char *path); /* its first record begins as an artifact's header does */
 
 /* The artifact for a file: itself if it is one (and no format is given), else what a format makes of it, one of `types`. *path is allocated, *info is
  * filled. BF_BAD_INPUT when the file is missing, bad or of another type; BF_USAGE when no format has its extension. */
 bf_status bf_import(bf_workshop *w, const bf_file_spec *from, uint32_t types, char **path, bf_artifact_info *info);
 
-/* The foreign file for an artifact: *path (allocated) is what the format wrote; the artifact itself when no format is given and none has the extension of
- * to->file (then BF_USAGE if `must`). */
+/* The foreign file for an artifact: *path (allocated) is what the format wrote; the artifact itself when no format is given, none has the extension of
+ * to->file, and its name may be an artifact's (then BF_USAGE if `must`). */
 bf_status bf_export(bf_workshop *w, const char *artifact, bf_type type, const bf_file_spec *to, bool must, char **path);
 
 #endif
