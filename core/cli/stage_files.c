@@ -206,9 +206,11 @@ static bf_status prepare_port(bf_workshop *w, const bf_entry *stage, const char 
   if (k == result->noutput) return bf_fail(BF_FAILED, "%s gave nothing at its port '%s'", stage->id, out->name);
   bf_file_spec spec = bf_file_spec_of(rest);
   for (size_t i = 0; status == BF_OK && i < result->output[k].nitem; i++) {
-    char *artifact = bf_format_text("%s/%s.%zu", folder, out->name, i);
+    char *artifact = bf_format_text("%s/%s.%zu", folder, out->name, i), *name = bf_format_text("the output '%s'", out->name);
+    bf_workshop_call(w, artifact, name);
     status = prepare(w, bf_type_of(out->types), &spec, artifact, &result->output[k].item[i], in, p);
     free(artifact);
+    free(name);
   }
   free(spec.format);
   return status;

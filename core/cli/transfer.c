@@ -12,6 +12,10 @@
 
 enum { LOG_SHOWN = 4096 };
 
+struct bf_called {
+  char *path, *name;
+};
+
 bf_status bf_workshop_open(bf_workshop *w, const bf_registry *registry, bool verbose) {
   const char *place = getenv("TMPDIR");
   *w = (bf_workshop){.registry = registry, .threads = 1, .verbose = verbose};
@@ -27,6 +31,42 @@ void bf_workshop_close(bf_workshop *w) {
   if (w->folder) (void)bf_folder_remove(w->folder);
   free(w->folder);
   w->folder = NULL;
+  for (size_t i = 0; i < w->ncalled; i++) free(w->called[i].path), free(w->called[i].name);
+  free(w->called);
+  w->called = NULL;
+  w->ncalled = 0;
+}
+
+void bf_workshop_call(bf_workshop *w, const char *path, const char *name) {
+  w->called = bf_grow(w->called, w->ncalled, sizeof *w->called);
+  w->called[w->ncalled++] = (struct bf_called){bf_strdup(path), bf_strdup(name)};
+}
+
+/* A copy of a message with what its reader calls the files in it; allocated. */
+static char *with_names(const bf_workshop *w, const char *message) {
+  char *text = bf_strdup(message);
+  for (size_t i = w->ncalled; i-- > 0;) { /* the newest first: a path may have been called by another */
+    const char *path = w->called[i].path, *name = w->called[i].name;
+    for (char *at = text; (at = strstr(at, path));) {
+      const size_t before = (size_t)(at - text), behind = before + strlen(path);
+      if (text[behind] >= '0' && text[behind] <= '9') { /* port.1 is not port.10 */
+        at++;
+        continue;
+      }
+      char *longer = bf_format_text("%.*s%s%s", (int)before, text, name, text + behind);
+      free(text);
+      text = longer;
+      at = text + before + strlen(name);
+    }
+  }
+  return text;
+}
+
+bf_status bf_workshop_fail(const bf_workshop *w, bf_status status) {
+  char *why = with_names(w, bf_error());
+  bf_fail(status, "%s", why);
+  free(why);
+  return status;
 }
 
 /* The end of a task's log, on stderr. */
@@ -45,9 +85,10 @@ static void show_log(const char *path) {
   if (n && text[n - 1] != '\n') fputc('\n', stderr);
 }
 
-static void show_warnings(const char *path) {
-  char *all = bf_log_warnings(path), *rest = all;
+static void show_warnings(const bf_workshop *w, const char *path) {
+  char *all = bf_log_warnings(path), *named = all ? with_names(w, all) : NULL, *rest = named;
   while (rest && *rest) bf_note("warning: %s", strsep(&rest, "\n"));
+  free(named);
   free(all);
 }
 
@@ -98,12 +139,12 @@ bf_status bf_workshop_run(bf_workshop *w, bf_task_spec *spec, char **folder, bf_
   spec->log = log;
   status = bf_task_run(spec, result);
   if (w->verbose || (status != BF_OK && status != BF_DECLINED)) {
-    char *why = bf_strdup(bf_error());
+    char *why = with_names(w, bf_error());
     show_log(log);
     if (status != BF_OK) bf_fail(status, "%s", why);
     free(why);
   } else {
-    show_warnings(log);
+    show_warnings(w, log);
   }
 out:
   spec->nuse = 0;
@@ -218,6 +259,7 @@ static bf_status read_foreign(bf_workshop *w, const bf_file_spec *from, uint32_t
   if (status != BF_OK) return status;
   bf_task_spec spec = {.kind = BF_TASK_READ, .entry = format, .params = params, .type = type, .foreign = from->file};
   status = run_format(w, &spec, "artifact", path);
+  if (status == BF_OK) bf_workshop_call(w, *path, from->file);
   bf_params_free(params);
   return status;
 }

@@ -14,9 +14,15 @@ typedef struct bf_workshop {
   uint32_t threads;
   bool verbose;
   const char *naming; /* how a user of this command names a format: "--format NAME" */
+  size_t ncalled;
+  struct bf_called *called; /* what messages call the files of tasks */
 } bf_workshop;
 bf_status bf_workshop_open(bf_workshop *w, const bf_registry *registry, bool verbose);
 void bf_workshop_close(bf_workshop *w);
+
+/* From now on, messages of tasks have `name` where they have this path. The recorded error, with such names: */
+void bf_workshop_call(bf_workshop *w, const char *path, const char *name);
+bf_status bf_workshop_fail(const bf_workshop *w, bf_status status);
 
 /* Runs a task in a new folder of its own, which *folder (allocated) names, with the plugins that its inputs name; shows its log when asked to or when it fails,
  * else its warnings.
