@@ -2,6 +2,7 @@
 #include "cli/stage_files.h"
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/named.h"
 #include "plugin/describe.h"
 #include <stdlib.h>
 #include <string.h>
@@ -65,16 +66,14 @@ static bf_status add_input(bf_workshop *w, const bf_entry *stage, const char *te
   const bf_port *p = &stage->stage->inputs[port];
   bf_task_input *at = &in->input[port];
   if (at->nitem && !(p->flags & BF_MANY)) return bf_fail(BF_INVALID, "%s: the port '%s' takes one file", stage->id, p->name);
-  bf_file_spec from = bf_file_spec_of(rest);
   bf_artifact_info *info = &in->info[in->ninfo];
-  status = bf_import(w, &from, p->types, &path, info);
-  free(from.format);
+  status = bf_named_artifact(w, rest, p->types, &path, info);
   if (status != BF_OK) return status;
   in->ninfo++;
   at->item = bf_grow(at->item, at->nitem, sizeof *at->item);
   at->item[at->nitem++] = (bf_input){.path = path, .label = info->label, .nlabel = info->nlabel};
   in->connected |= 1u << port;
-  return p->flags & BF_MANY ? BF_OK : join_labels(in, info, from.file);
+  return p->flags & BF_MANY ? BF_OK : join_labels(in, info, rest);
 }
 
 bf_status bf_stage_inputs_read(bf_workshop *w, const bf_entry *stage, const bf_texts *in, bf_stage_inputs *out) {

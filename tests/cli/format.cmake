@@ -1,2 +1,3 @@
 bf_script(format_verbs format_verbs.sh)
 bf_script(format_docs format_docs.sh)
+bf_script(format_names format_names.sh)
