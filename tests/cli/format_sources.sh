@@ -20,7 +20,7 @@ counts 6 0 0 0 0
 says own-out/square.csv '1,1,inf'
 says own-out/triangle.csv '1,1,4'
 run 0 show last/complex
-says out "squared radius"
+says out "squared_radius"
 run 0 run own.yaml --json
 counts 0 6 0 0 0
 
