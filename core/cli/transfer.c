@@ -259,7 +259,13 @@ static bf_status read_foreign(bf_workshop *w, const bf_file_spec *from, uint32_t
   if (status != BF_OK) return status;
   bf_task_spec spec = {.kind = BF_TASK_READ, .entry = format, .params = params, .type = type, .foreign = from->file};
   status = run_format(w, &spec, "artifact", path);
+  w->read_as = from->format ? NULL : strchr(format->id, '.') + 1;
   if (status == BF_OK) bf_workshop_call(w, *path, from->file);
+  if (status == BF_BAD_INPUT && w->read_as) {
+    char *why = bf_strdup(bf_error());
+    bf_fail(status, "%s (read as %s; another format is named by %s)", why, w->read_as, w->naming ? w->naming : "FORMAT:FILE");
+    free(why);
+  }
   bf_params_free(params);
   return status;
 }

@@ -13,7 +13,8 @@ typedef struct bf_workshop {
   bf_limits limits;
   uint32_t threads;
   bool verbose;
-  const char *naming; /* how a user of this command names a format: "--format NAME" */
+  const char *naming;  /* how a user of this command names a format: "--format NAME" */
+  const char *read_as; /* the format that the file read last has by its name: "uci"; NULL: it was named, or not needed */
   size_t ncalled;
   struct bf_called *called; /* what messages call the files of tasks */
 } bf_workshop;

@@ -66,7 +66,7 @@ static int run(const bf_global *g, int argc, char **argv) {
   }
   BF_TRY(bf_put_file(path, o.out));
   facts = info.type == BF_POINT_CLOUD ? bf_points_line(o.out) : NULL;
-  bf_note("%s: a %s%s%s", o.out, bf_type_name(info.type), facts ? ", " : "", facts ? facts : "");
+  bf_note("%s: a %s%s%s%s%s", o.out, bf_type_name(info.type), facts ? ", " : "", facts ? facts : "", w.read_as ? "; read as " : "", w.read_as ? w.read_as : "");
 out:
   if (status != BF_OK) bf_complain();
   bf_artifact_info_free(&info);

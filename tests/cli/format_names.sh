@@ -41,4 +41,23 @@ says err "its face {1} is not"
 run 0 import nofaces.filtration -o nofaces.bf
 run 6 stage homology.reduce --in filtration=nofaces.bf --out diagram=x.bf
 says err "nofaces.bf: "
+
+# Which format a name's ending stood for.
+printf '0 0\n1 0\n0 1\n' >three.txt
+run 0 import three.txt -o three.bf
+says err "three.bf: a PointCloud, 3 points of 2 coordinates; read as uci"
+run 0 import --format uci three.txt -o three.bf
+! grep -q "read as" err || fail "a format that was named: $(cat err)"
+printf '0 0\n1 zero\n' >bad.txt
+run 6 import bad.txt -o bad.bf
+says err "bad.txt:2:3: 'zero' is not a number"
+says err "(read as uci; another format is named by --format NAME)"
+run 6 stage points.subsample --in points=bad.txt --set count=1 --out points=bad.bf
+says err "(read as uci; another format is named by FORMAT:FILE)"
+
+# A byte order mark.
+printf '\357\273\2771 1 2\n' >marked.pers
+run 0 import marked.pers -o marked.bf
+run 0 export marked.bf -o plain.pers
+says plain.pers "1 1 2"
 finish
