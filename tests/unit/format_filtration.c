@@ -58,7 +58,7 @@ static void reads(void **state) {
 static void cuts(void **state) {
   (void)state;
   static const char *const heads[] = {"", "# filtration(convention=squared_radius, threshold=0.25, limit_dimension=1)\n",
-                                      "# filtration(limit_dimension=1,threshold=0.25,  convention=squared_radius) \n",
+                                      "\xef\xbb\xbf# filtration(limit_dimension=1,threshold=0.25,  convention=squared_radius) \n",
                                       "# made by hand\n\n \t#filtration(convention=squared_radius, threshold=0.25, limit_dimension=1)\n",
                                       "#\n#\t  filtration(limit_dimension=1, threshold=0.25, convention=squared_radius)\r\n# no filtration(\n"};
   for (int h = 0; h < (int)(sizeof heads / sizeof *heads); h++)
