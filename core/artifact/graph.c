@@ -35,6 +35,7 @@ static bf_status check_members(const bf_graph *g, uint64_t nmember, bf_status ba
 }
 
 static bf_status check(const bf_graph *g, uint64_t nmember, bf_status bad) {
+  if ((unsigned)g->convention > BF_VALUE) return bf_fail(bad, "the convention %d is not known", (int)g->convention);
   bf_status status = g->dense ? check_dense(g, bad) : check_sparse(g, bad);
   return status != BF_OK ? status : check_members(g, nmember, bad);
 }
@@ -72,7 +73,9 @@ bf_status bf_graph_read(const char *path, uint64_t budget, bf_graph *out) {
                     .w = a[W].data,
                     .id = a[ID].data,
                     .first = a[FIRST].data,
-                    .member = a[MEMBER].data};
+                    .member = a[MEMBER].data,
+                    .convention = (bf_convention)c.header->graph->convention};
+  if (!out->convention) out->convention = BF_DIAMETER;
   if (out->dense ? out->u || out->v : !out->u || !out->v)
     status = bf_fail(BF_BAD_INPUT, "arrays u and v belong to a sparse graph, and only there");
   else
@@ -103,6 +106,7 @@ bf_status bf_graph_write(const bf_out *out, const bf_graph *g) {
   a[MEMBER].data = g->member;
   info.vertices = g->n;
   info.dense = g->dense;
+  if (g->convention != BF_DIAMETER) info.convention = (Bettiflow__Convention)g->convention; /* so graphs of distances keep the bytes that they had before it */
   header.type = BETTIFLOW__ARTIFACT_TYPE__WEIGHTED_GRAPH;
   header.info_case = BETTIFLOW__HEADER__INFO_GRAPH;
   header.graph = &info;

@@ -212,6 +212,25 @@ static int run_command(const char *path, int at, int argc, char **argv) {
   return status == BF_OK ? finish(bf_command_run(path, argc - at, argv + at)) : bf_exit(status);
 }
 
+static int dispatch(int at, int argc, char **argv) {
+  const bf_verb *verb = find_verb(argv[at]);
+  if (verb) return run_verb(verb, at, argc, argv);
+  char *command = bf_command_path(argv[at]);
+  int code = command ? run_command(command, at, argc, argv) : no_verb(argv[at]);
+  free(command);
+  return code;
+}
+
+/* `bettiflow help VERB` is `bettiflow VERB --help`. */
+static int help(int at, int argc, char **argv) {
+  char option[] = "--help";
+  char *asked[] = {argv[0], at + 1 < argc ? argv[at + 1] : NULL, option, NULL};
+  if (!asked[1] || asked[1][0] == '-' || !strcmp(asked[1], "help")) return usage(stdout, 0);
+  if (at + 2 == argc) return dispatch(1, 3, asked);
+  fprintf(stderr, "bettiflow: help tells of one verb at a time; what is '%s'?\n", argv[at + 2]);
+  return BF_USAGE;
+}
+
 /* A standard stream that came closed gets a descriptor on which its use fails; else the next file to be opened, a journal perhaps, would be it. */
 static void hold_streams(void) {
   for (int fd = 0; fd <= 2; fd++)
@@ -231,11 +250,5 @@ int main(int argc, char **argv) {
     at += takes_value ? 2 : 1;
   }
   if (at >= argc) return usage(stderr, BF_USAGE);
-  if (!strcmp(argv[at], "help")) return usage(stdout, 0);
-  const bf_verb *verb = find_verb(argv[at]);
-  if (verb) return run_verb(verb, at, argc, argv);
-  char *command = bf_command_path(argv[at]);
-  int code = command ? run_command(command, at, argc, argv) : no_verb(argv[at]);
-  free(command);
-  return code;
+  return strcmp(argv[at], "help") != 0 ? dispatch(at, argc, argv) : help(at, argc, argv);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { LEAST_DIGITS = 8, SHOWN = 3 };
+enum { LEAST_DIGITS = 8, SHOWN = 6 };
 
 typedef struct result { /* an output's item */
   const bf_task_entry *task;
@@ -19,6 +19,8 @@ typedef struct search {
   const bf_task_entry *task; /* one that the name fits, whether it has a result or not */
   result *hit;               /* of different content */
   size_t n;
+  result *near; /* those with the most of the labels, where none has all */
+  size_t nnear, most;
 } search;
 
 /* ---- labels ---- */
@@ -66,17 +68,17 @@ static void add_value(bf_text *t, const char *value) {
   }
 }
 
-/* "layer=3, class=1": each pair is the result's. */
-static bool fits(const result *r, const char *labels) {
-  bool all = true;
-  while (labels && *labels && all) {
+/* "layer=3, class=1": how many pairs are the result's, and how many there are. */
+static size_t count_fitting(const result *r, const char *labels, size_t *pairs) {
+  size_t fitting = 0;
+  for (*pairs = 0; labels && *labels; ++*pairs) {
     char *pair = next_pair(&labels), *equals = strchr(pair, '=');
     if (equals) *equals = 0;
     const char *value = equals ? value_of(r, pair) : NULL;
-    all = value && !strcmp(value, equals + 1);
+    fitting += value && !strcmp(value, equals + 1);
     free(pair);
   }
-  return all;
+  return fitting;
 }
 
 static void add_labels(bf_text *t, const bf_label *label, size_t n, bool *any) {
@@ -134,6 +136,14 @@ static void add_hit(search *q, const result *r) {
   q->hit[q->n++] = *r;
 }
 
+static void add_near(search *q, const result *r, size_t fitting) {
+  if (q->nnear && fitting < q->most) return;
+  if (fitting > q->most) q->nnear = 0;
+  q->most = fitting;
+  q->near = bf_grow(q->near, q->nnear, sizeof *q->near);
+  q->near[q->nnear++] = *r;
+}
+
 static void look_at(search *q, const bf_task_entry *t) {
   if (!is_stage(t, q->stage)) return;
   q->task = t;
@@ -141,25 +151,41 @@ static void look_at(search *q, const bf_task_entry *t) {
     if (q->port ? strcmp(t->output[o].port, q->port) != 0 : o > 0) continue;
     for (size_t i = 0; i < t->output[o].nitem; i++) {
       const result r = {t, &t->output[o].item[i]};
-      if (fits(&r, q->labels)) add_hit(q, &r);
+      size_t pairs;
+      const size_t fitting = count_fitting(&r, q->labels, &pairs);
+      if (fitting == pairs)
+        add_hit(q, &r);
+      else
+        add_near(q, &r, fitting);
     }
   }
+}
+
+/* The first few by name; allocated. */
+static char *names_of(const search *q, const result *list, size_t n) {
+  bf_text t = {0};
+  for (size_t i = 0; i < n && i < SHOWN; i++) {
+    bf_text_add(&t, i ? ", " : "");
+    add_name(&t, q, &list[i]);
+  }
+  if (n > SHOWN) bf_text_addf(&t, ", … (%zu)", n);
+  return bf_text_take(&t);
 }
 
 static bf_status no_hit(const search *q) {
   if (!q->labels && q->task->message && *q->task->message && !q->task->noutput)
     return bf_fail(BF_BAD_INPUT, "%s: it %s: %s", q->name, q->task->outcome == BF_OUTCOME_DECLINED ? "declined" : "has no result", q->task->message);
-  return bf_fail(BF_BAD_INPUT, "%s: run %s has no such result; `bettiflow show %s --json` lists them", q->name, q->info->run, q->info->run);
+  if (!q->nnear) return bf_fail(BF_BAD_INPUT, "%s: run %s has no such result; `bettiflow show %s --json` lists them", q->name, q->info->run, q->info->run);
+  char *names = names_of(q, q->near, q->nnear);
+  bf_status status = bf_fail(BF_BAD_INPUT, "%s: run %s has no such result; it has %s", q->name, q->info->run, names);
+  free(names);
+  return status;
 }
 
 static bf_status many_hits(const search *q) {
-  bf_text t = {0};
-  for (size_t i = 0; i < q->n && i < SHOWN; i++) {
-    bf_text_add(&t, i ? ", " : "");
-    add_name(&t, q, &q->hit[i]);
-  }
-  bf_status status = bf_fail(BF_BAD_INPUT, "%s: %zu different results; name one: %s%s", q->name, q->n, t.at, q->n > SHOWN ? ", …" : "");
-  bf_text_free(&t);
+  char *names = names_of(q, q->hit, q->n);
+  bf_status status = bf_fail(BF_BAD_INPUT, "%s: %zu different results; name one: %s", q->name, q->n, names);
+  free(names);
   return status;
 }
 
@@ -185,7 +211,7 @@ static bf_status find_result(const bf_store *s, const char *name, char **path) {
   bf_status status = BF_OK;
   split(name, &q);
   status = bf_run_read(s, q.run, &info);
-  if (status == BF_BAD_INPUT) bf_fail_in(status, "%s: neither a file nor a result of a run", name);
+  if (status == BF_BAD_INPUT) bf_fail_in(status, "%s: neither a file nor a result of a run, RUN/STAGE[/label=value,…]", name);
   if (status != BF_OK) goto out;
   q.info = info;
   split_port(&q);
@@ -200,7 +226,7 @@ static bf_status find_result(const bf_store *s, const char *name, char **path) {
     *path = bf_store_object(s, q.hit[0].item->digest.hex);
 out:
   bf_run_info_free(info);
-  free(q.run), free(q.stage), free(q.port), free(q.labels), free(q.hit);
+  free(q.run), free(q.stage), free(q.port), free(q.labels), free(q.hit), free(q.near);
   return status;
 }
 
@@ -214,14 +240,15 @@ static bf_status find_object(const bf_store *s, const char *name, char **path) {
   return status;
 }
 
-static bool is_digest(const char *name) { return strlen(name) >= LEAST_DIGITS && strspn(name, "0123456789abcdef") == strlen(name); }
+bool bf_named_by_digest(const char *name) { return strlen(name) >= LEAST_DIGITS && strspn(name, "0123456789abcdef") == strlen(name); }
 
 /* ---- any of them ---- */
 
 static bf_status from_store(const char *name, char **path) {
   bf_store *s = NULL;
   const bool result = strchr(name, '/') && *name != '/' && *name != '.';
-  if (!result && !is_digest(name)) return bf_fail(BF_BAD_INPUT, "%s: there is no such file; a result of a run is named RUN/STAGE, as last/homology", name);
+  if (!result && !bf_named_by_digest(name))
+    return bf_fail(BF_BAD_INPUT, "%s: there is no such file; a result of a run is named RUN/STAGE[/label=value,…], as last/homology", name);
   bf_status status = bf_open_to_read(&s);
   if (status != BF_OK) status = bf_fail_in(BF_BAD_INPUT, "%s: there is no such file, and no store that could have it", name);
   if (status == BF_OK) status = result ? find_result(s, name, path) : find_object(s, name, path);
@@ -229,17 +256,22 @@ static bf_status from_store(const char *name, char **path) {
   return status;
 }
 
-bf_status bf_named_artifact(bf_workshop *w, const char *name, uint32_t types, char **path, bf_artifact_info *info) {
+bf_status bf_named_object(const char *name, char **path) {
   struct stat st;
+  *path = NULL;
+  return stat(name, &st) ? from_store(name, path) : BF_OK;
+}
+
+bf_status bf_named_artifact(bf_workshop *w, const char *name, uint32_t types, char **path, bf_artifact_info *info) {
   char *object = NULL;
   bf_file_spec from = bf_file_spec_of(name);
-  bf_status status = BF_OK;
-  if (!from.format && stat(name, &st)) {
-    status = from_store(name, &object);
+  bf_status status = from.format ? BF_OK : bf_named_object(name, &object);
+  if (object) {
+    bf_workshop_call(w, object, name);
     from.file = object;
   }
   if (status == BF_OK) status = bf_import(w, &from, types, path, info);
-  if (status == BF_BAD_INPUT && object) bf_fail_in(status, "%s", name);
+  if (status != BF_OK && object) bf_workshop_fail(w, status);
   free(from.format);
   free(object);
   return status;

@@ -14,4 +14,10 @@
  * *path (allocated) is an artifact of one of `types`, and *info is filled. BF_BAD_INPUT with a message that says what `name` could be. */
 bf_status bf_named_artifact(bf_workshop *w, const char *name, uint32_t types, char **path, bf_artifact_info *info);
 
+/* The same for a name without a format: *path (allocated) is an object of the store, of whatever content, or NULL when `name` is a file. */
+bf_status bf_named_object(const char *name, char **path);
+
+/* May it be a digest's beginning? */
+bool bf_named_by_digest(const char *name);
+
 #endif

@@ -2,6 +2,7 @@
 #include "cli/stage_files.h"
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/named.h"
 #include "plugin/describe.h"
 #include <stdlib.h>
 #include <string.h>
@@ -65,16 +66,14 @@ static bf_status add_input(bf_workshop *w, const bf_entry *stage, const char *te
   const bf_port *p = &stage->stage->inputs[port];
   bf_task_input *at = &in->input[port];
   if (at->nitem && !(p->flags & BF_MANY)) return bf_fail(BF_INVALID, "%s: the port '%s' takes one file", stage->id, p->name);
-  bf_file_spec from = bf_file_spec_of(rest);
   bf_artifact_info *info = &in->info[in->ninfo];
-  status = bf_import(w, &from, p->types, &path, info);
-  free(from.format);
+  status = bf_named_artifact(w, rest, p->types, &path, info);
   if (status != BF_OK) return status;
   in->ninfo++;
   at->item = bf_grow(at->item, at->nitem, sizeof *at->item);
   at->item[at->nitem++] = (bf_input){.path = path, .label = info->label, .nlabel = info->nlabel};
   in->connected |= 1u << port;
-  return p->flags & BF_MANY ? BF_OK : join_labels(in, info, from.file);
+  return p->flags & BF_MANY ? BF_OK : join_labels(in, info, rest);
 }
 
 bf_status bf_stage_inputs_read(bf_workshop *w, const bf_entry *stage, const bf_texts *in, bf_stage_inputs *out) {
@@ -122,15 +121,19 @@ static bf_status check_axes(const bf_entry *stage, const bf_port *port, const ch
   return status;
 }
 
-/* An extension of a format that can't write this artifact is an error; one that no format has means the artifact itself. */
+/* An extension that no format which can write this artifact has is an error, but for the artifact's own. */
 static bf_status check_format(const bf_registry *registry, const bf_port *port, const char *rest) {
   const bf_entry *format;
   bf_status status = BF_OK;
   bf_file_spec spec = bf_file_spec_of(rest);
-  if (!spec.format && bf_registry_format_for(registry, spec.file, (bf_type)0, true, &format) == BF_OK)
-    status = bf_registry_format_for(registry, spec.file, bf_type_of(port->types), true, &format);
+  const bool foreign = !bf_may_be_artifact(spec.file) || bf_registry_format_for(registry, spec.file, (bf_type)0, true, &format) == BF_OK;
+  if (!spec.format && foreign) status = bf_registry_format_for(registry, spec.file, bf_type_of(port->types), true, &format);
   free(spec.format);
-  return status == BF_INVALID ? bf_fail_in(BF_USAGE, "--out") : status;
+  if (status != BF_INVALID) return status;
+  char *why = bf_strdup(bf_error());
+  status = bf_fail(BF_USAGE, "--out: %s; or .bf, the artifact itself", why);
+  free(why);
+  return status;
 }
 
 bf_status bf_stage_outputs_check(const bf_registry *registry, const bf_entry *stage, const bf_texts *out) {
@@ -202,9 +205,11 @@ static bf_status prepare_port(bf_workshop *w, const bf_entry *stage, const char 
   if (k == result->noutput) return bf_fail(BF_FAILED, "%s gave nothing at its port '%s'", stage->id, out->name);
   bf_file_spec spec = bf_file_spec_of(rest);
   for (size_t i = 0; status == BF_OK && i < result->output[k].nitem; i++) {
-    char *artifact = bf_format_text("%s/%s.%zu", folder, out->name, i);
+    char *artifact = bf_format_text("%s/%s.%zu", folder, out->name, i), *name = bf_format_text("the output '%s'", out->name);
+    bf_workshop_call(w, artifact, name);
     status = prepare(w, bf_type_of(out->types), &spec, artifact, &result->output[k].item[i], in, p);
     free(artifact);
+    free(name);
   }
   free(spec.format);
   return status;
@@ -212,11 +217,8 @@ static bf_status prepare_port(bf_workshop *w, const bf_entry *stage, const char 
 
 static bf_status put_in_place(const placed *p) {
   for (size_t i = 0; i < p->n; i++) {
-    char *parent = bf_path_parent(p->to[i]);
-    bf_status status = bf_folder_make(parent);
-    free(parent);
-    if (status == BF_OK) status = bf_file_copy(p->from[i], p->to[i]);
-    if (status != BF_OK) return status == BF_BAD_INPUT ? BF_STORE : status;
+    bf_status status = bf_put_file(p->from[i], p->to[i]);
+    if (status != BF_OK) return status;
   }
   return BF_OK;
 }

@@ -115,6 +115,7 @@ bf_status bf_summarise_graph(const char *path, json_t *to) {
   json_object_set_new(to, "dense", json_boolean(g.dense));
   json_object_set_new(to, "isolated", json_integer((json_int_t)isolated(&g)));
   json_object_set_new(to, "duplicates_merged", json_integer(g.first ? (json_int_t)(g.first[g.n] - g.n) : 0));
+  if (g.convention != BF_DIAMETER) json_object_set_new(to, "weights_are", json_string(bf_convention_name(g.convention)));
   float least = INFINITY, most = -INFINITY;
   for (uint64_t e = 0; e < g.m; e++) least = fminf(least, g.w[e]), most = fmaxf(most, g.w[e]);
   if (g.m) json_object_set_new(to, "weights", json_pack("{s:o, s:o}", "least", bf_json_real((double)least), "most", bf_json_real((double)most)));

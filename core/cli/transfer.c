@@ -12,6 +12,10 @@
 
 enum { LOG_SHOWN = 4096 };
 
+struct bf_called {
+  char *path, *name;
+};
+
 bf_status bf_workshop_open(bf_workshop *w, const bf_registry *registry, bool verbose) {
   const char *place = getenv("TMPDIR");
   *w = (bf_workshop){.registry = registry, .threads = 1, .verbose = verbose};
@@ -27,6 +31,42 @@ void bf_workshop_close(bf_workshop *w) {
   if (w->folder) (void)bf_folder_remove(w->folder);
   free(w->folder);
   w->folder = NULL;
+  for (size_t i = 0; i < w->ncalled; i++) free(w->called[i].path), free(w->called[i].name);
+  free(w->called);
+  w->called = NULL;
+  w->ncalled = 0;
+}
+
+void bf_workshop_call(bf_workshop *w, const char *path, const char *name) {
+  w->called = bf_grow(w->called, w->ncalled, sizeof *w->called);
+  w->called[w->ncalled++] = (struct bf_called){bf_strdup(path), bf_strdup(name)};
+}
+
+/* A copy of a message with what its reader calls the files in it; allocated. */
+static char *with_names(const bf_workshop *w, const char *message) {
+  char *text = bf_strdup(message);
+  for (size_t i = w->ncalled; i-- > 0;) { /* the newest first: a path may have been called by another */
+    const char *path = w->called[i].path, *name = w->called[i].name;
+    for (char *at = text; (at = strstr(at, path));) {
+      const size_t before = (size_t)(at - text), behind = before + strlen(path);
+      if (text[behind] >= '0' && text[behind] <= '9') { /* port.1 is not port.10 */
+        at++;
+        continue;
+      }
+      char *longer = bf_format_text("%.*s%s%s", (int)before, text, name, text + behind);
+      free(text);
+      text = longer;
+      at = text + before + strlen(name);
+    }
+  }
+  return text;
+}
+
+bf_status bf_workshop_fail(const bf_workshop *w, bf_status status) {
+  char *why = with_names(w, bf_error());
+  bf_fail(status, "%s", why);
+  free(why);
+  return status;
 }
 
 /* The end of a task's log, on stderr. */
@@ -45,9 +85,10 @@ static void show_log(const char *path) {
   if (n && text[n - 1] != '\n') fputc('\n', stderr);
 }
 
-static void show_warnings(const char *path) {
-  char *all = bf_log_warnings(path), *rest = all;
+static void show_warnings(const bf_workshop *w, const char *path) {
+  char *all = bf_log_warnings(path), *named = all ? with_names(w, all) : NULL, *rest = named;
   while (rest && *rest) bf_note("warning: %s", strsep(&rest, "\n"));
+  free(named);
   free(all);
 }
 
@@ -98,12 +139,12 @@ bf_status bf_workshop_run(bf_workshop *w, bf_task_spec *spec, char **folder, bf_
   spec->log = log;
   status = bf_task_run(spec, result);
   if (w->verbose || (status != BF_OK && status != BF_DECLINED)) {
-    char *why = bf_strdup(bf_error());
+    char *why = with_names(w, bf_error());
     show_log(log);
     if (status != BF_OK) bf_fail(status, "%s", why);
     free(why);
   } else {
-    show_warnings(log);
+    show_warnings(w, log);
   }
 out:
   spec->nuse = 0;
@@ -123,6 +164,20 @@ bf_file_spec bf_file_spec_of(const char *text) {
   }
   if (!n || !end || *end != ':') return (bf_file_spec){NULL, text};
   return (bf_file_spec){bf_strndup(text, (size_t)(end - text)), end + 1};
+}
+
+bool bf_may_be_artifact(const char *file) {
+  const char *base = bf_path_base(file), *dot = strrchr(base, '.');
+  const bool ends = dot && dot > base && dot[1] && dot[1 + strspn(dot + 1, "0123456789")] && !strpbrk(dot, "{}");
+  return !ends || !strcasecmp(dot, ".bf") || !strcasecmp(dot, ".artifact");
+}
+
+bf_status bf_put_file(const char *from, const char *to) {
+  char *parent = bf_path_parent(to);
+  bf_status status = bf_folder_make(parent);
+  free(parent);
+  if (status == BF_OK) status = bf_file_copy(from, to);
+  return status == BF_BAD_INPUT ? BF_STORE : status;
 }
 
 bool bf_is_artifact(const char *path) {
@@ -204,6 +259,13 @@ static bf_status read_foreign(bf_workshop *w, const bf_file_spec *from, uint32_t
   if (status != BF_OK) return status;
   bf_task_spec spec = {.kind = BF_TASK_READ, .entry = format, .params = params, .type = type, .foreign = from->file};
   status = run_format(w, &spec, "artifact", path);
+  w->read_as = from->format ? NULL : strchr(format->id, '.') + 1;
+  if (status == BF_OK) bf_workshop_call(w, *path, from->file);
+  if (status == BF_BAD_INPUT && w->read_as) {
+    char *why = bf_strdup(bf_error());
+    bf_fail(status, "%s (read as %s; another format is named by %s)", why, w->read_as, w->naming ? w->naming : "FORMAT:FILE");
+    free(why);
+  }
   bf_params_free(params);
   return status;
 }
@@ -258,7 +320,7 @@ bf_status bf_export(bf_workshop *w, const char *artifact, bf_type type, const bf
   bf_params *params;
   bf_type chosen;
   bf_status status = choose(w, to, BF_BIT(type), true, &format, &params, &chosen);
-  if (status == BF_USAGE && !to->format && !must) {
+  if (status == BF_USAGE && !to->format && !must && bf_may_be_artifact(to->file)) {
     *path = bf_strdup(artifact);
     return BF_OK;
   }

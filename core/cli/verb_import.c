@@ -51,6 +51,10 @@ static int run(const bf_global *g, int argc, char **argv) {
   bf_file_spec from = {0};
   bf_status status = bf_parse(&argp, argc, argv, &o);
   if (status != BF_OK) return bf_exit(status);
+  if (!bf_may_be_artifact(o.out)) {
+    status = bf_fail(BF_USAGE, "%s: import makes an artifact: end its name in .bf or in nothing (`bettiflow export` makes other files)", o.out);
+    goto out;
+  }
   BF_TRY(bf_registry_open(g->plugin_path, &r));
   BF_TRY(bf_workshop_open(&w, r, g->verbosity > 0));
   w.naming = "--format NAME";
@@ -60,9 +64,9 @@ static int run(const bf_global *g, int argc, char **argv) {
     status = bf_fail(BF_USAGE, "%s: the output would take the place of the input; name another file", o.out);
     goto out;
   }
-  BF_TRY(bf_file_copy(path, o.out));
+  BF_TRY(bf_put_file(path, o.out));
   facts = info.type == BF_POINT_CLOUD ? bf_points_line(o.out) : NULL;
-  bf_note("%s: a %s%s%s", o.out, bf_type_name(info.type), facts ? ", " : "", facts ? facts : "");
+  bf_note("%s: a %s%s%s%s%s", o.out, bf_type_name(info.type), facts ? ", " : "", facts ? facts : "", w.read_as ? "; read as " : "", w.read_as ? w.read_as : "");
 out:
   if (status != BF_OK) bf_complain();
   bf_artifact_info_free(&info);

@@ -1,7 +1,9 @@
 /* bettiflow show FILE|RUN [--json]: an artifact and what made it, or a run. */
 #include "base/digest.h"
+#include "cli/named.h"
 #include "cli/show_artifact.h"
 #include "cli/show_run.h"
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -21,7 +23,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     o->what = argument;
     return 0;
   case ARGP_KEY_NO_ARGS:
-    argp_error(state, "show what? Name a file, or a run: an id or its beginning, or `last`");
+    argp_error(state, "show what? Name a file, a run (an id or its beginning, or `last`), or its result as last/homology");
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -40,17 +42,17 @@ static json_t *makers(const bf_digest *digest) {
 }
 
 /* A file that is no artifact can still be one that a run saved. */
-static bf_status show_file(const options *o) {
+static bf_status show_file(const options *o, const char *path) {
   bf_status status;
   json_t *facts = NULL, *list = NULL;
   bf_digest digest;
   uint64_t size;
-  BF_TRY(bf_digest_of_file(o->what, &digest, &size));
+  BF_TRY(bf_digest_of_file(path, &digest, &size));
   list = makers(&digest);
-  status = bf_artifact_facts(o->what, &facts);
+  status = bf_artifact_facts(path, &facts);
   if (status == BF_BAD_INPUT && json_array_size(list)) {
     status = BF_OK;
-    facts = json_pack("{s:s, s:o, s:I}", "type", "saved file", "file", bf_text_json(o->what), "bytes", (json_int_t)size);
+    facts = json_pack("{s:s, s:o, s:I}", "type", "saved file", "file", bf_text_json(path), "bytes", (json_int_t)size);
   }
   if (status != BF_OK) goto out;
   json_object_set_new(facts, "digest", json_string(digest.hex));
@@ -66,14 +68,11 @@ static bf_status show_run(const options *o) {
   bf_store *s = NULL;
   bf_run_info *run = NULL;
   bf_status status = BF_OK;
-  struct stat st;
-  if (!stat(o->what, &st) && S_ISDIR(st.st_mode)) return bf_fail(BF_BAD_INPUT, "%s: a folder; show takes a file or a run", o->what);
-  if (strchr(o->what, '/') || strchr(o->what, '.')) return bf_fail(BF_BAD_INPUT, "%s: there is no such file", o->what);
   status = bf_open_to_read(&s);
   if (status != BF_OK && strcmp(o->what, "last")) status = bf_fail_in(BF_BAD_INPUT, "%s: neither a file nor the name of a run", o->what);
   if (status != BF_OK) goto out;
   status = bf_run_read(s, o->what, &run);
-  if (status == BF_BAD_INPUT) bf_fail_in(status, "%s: neither a file nor the name of a run", o->what);
+  if (status == BF_BAD_INPUT) bf_fail_in(status, "%s: neither a file, nor the name of a run, nor of its result as last/homology", o->what);
   if (status != BF_OK) goto out;
   bf_show_run(run, o->json);
 out:
@@ -82,16 +81,38 @@ out:
   return status;
 }
 
+static bf_status show_result(const options *o) {
+  char *object = NULL;
+  bf_status status = bf_named_object(o->what, &object);
+  if (status == BF_OK) status = show_file(o, object);
+  free(object);
+  return status;
+}
+
+/* A run's name may look like a digest's beginning, and then it is the run's. */
+static bf_status show(const options *o) {
+  struct stat st;
+  if (!stat(o->what, &st))
+    return S_ISDIR(st.st_mode) ? bf_fail(BF_BAD_INPUT, "%s: a folder; show takes a file, a run or its result", o->what) : show_file(o, o->what);
+  if (strchr(o->what, '/') || strchr(o->what, '.')) return show_result(o);
+  bf_status status = show_run(o);
+  return status == BF_BAD_INPUT && bf_named_by_digest(o->what) ? show_result(o) : status;
+}
+
 static int run(const bf_global *g, int argc, char **argv) {
   options o = {0};
-  const struct argp argp = {
-      own,  parse, "FILE|RUN", "Show an artifact file and what made it, or a run: its tasks by stage, what failed, what was saved.", BF_GLOBAL_CHILDREN,
-      NULL, NULL};
-  struct stat st;
+  const struct argp argp = {own,
+                            parse,
+                            "FILE|RUN|RESULT",
+                            "Show an artifact and what made it, or a run: its tasks by stage, what failed, what was saved. A result is named "
+                            "RUN/STAGE[.PORT][/axis=value,...] as last/homology, or by its digest's beginning.",
+                            BF_GLOBAL_CHILDREN,
+                            NULL,
+                            NULL};
   (void)g;
   bf_status status = bf_parse(&argp, argc, argv, &o);
   if (status != BF_OK) return bf_exit(status);
-  status = !stat(o.what, &st) && !S_ISDIR(st.st_mode) ? show_file(&o) : show_run(&o);
+  status = show(&o);
   if (status != BF_OK) bf_complain();
   return bf_exit(status);
 }

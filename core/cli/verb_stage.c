@@ -55,7 +55,8 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 static const struct argp_option own[] = {
-    {"in", 'i', "PORT=FILE", 0, "An input: an artifact, or a foreign file as [FORMAT(key=value):]FILE; again for more", 0},
+    {"in", 'i', "PORT=FILE", 0,
+     "An input: an artifact, a foreign file as [FORMAT(key=value):]FILE, or a result of a run as last/layers/layer=3; again for more", 0},
     {"set", 's', "NAME=VALUE", 0, "A parameter's value, as in a pipeline", 0},
     {"out", 'o', "PORT=FILE", 0, "Where an output goes: [FORMAT(key=value):]FILE; with {axis} where there are several items", 0},
     {"jobs", 'j', "N", 0, "Threads that it may use (default 1)", 0},

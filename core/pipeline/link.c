@@ -39,14 +39,30 @@ static bf_status read_source(const bf_pipeline *p, const char *port, bf_link *li
   return status;
 }
 
-static bf_status check_type(const bf_pipeline *p, const bf_pstage *s, const bf_link *link) {
+/* "; graph.file reads one from a file": of the stages that make one of the types of a file and nothing else, the first; "" when there is none. Allocated. */
+static char *file_stage(const bf_registry *registry, uint32_t types) {
+  for (size_t i = 0; i < bf_registry_size(registry); i++) {
+    const bf_entry *e = bf_registry_at(registry, i);
+    bool file = false, format = false;
+    if (e->kind != BF_KIND_STAGE || e->stage->inputs[0].name || !(e->stage->outputs[0].types & types)) continue;
+    for (const bf_param *row = e->params; row->name; row++) {
+      file |= row->type == BF_PARAM_FILE;
+      format |= row->type == BF_PARAM_FORMAT;
+    }
+    if (file && format) return bf_format_text("; %s reads one from a file", e->id);
+  }
+  return bf_strdup("");
+}
+
+static bf_status check_type(const bf_pipeline *p, const bf_registry *registry, const bf_pstage *s, const bf_link *link) {
   const bf_port *port = &s->use->stage->inputs[link->port];
   const bf_pstage *from = &p->stage[link->from];
   const bf_port *source = &from->use->stage->outputs[link->from_port];
   if (port->types & source->types) return BF_OK;
-  char *takes = bf_types_text(port->types), *gives = bf_types_text(source->types);
-  bf_status status = bf_fail_at(BF_INVALID, link->at, "port '%s' of %s takes %s, but '%s' of stage '%s' (%s) gives %s", port->name, s->use->id, takes,
-                                source->name, from->name, from->use->id, gives);
+  char *takes = bf_types_text(port->types), *gives = bf_types_text(source->types), *file = file_stage(registry, port->types);
+  bf_status status = bf_fail_at(BF_INVALID, link->at, "port '%s' of %s takes %s, but '%s' of stage '%s' (%s) gives %s%s", port->name, s->use->id, takes,
+                                source->name, from->name, from->use->id, gives, file);
+  free(file);
   free(takes);
   free(gives);
   return status;
@@ -73,7 +89,7 @@ static bf_status find_input(const bf_pstage *s, const bf_node *at, const char *n
 }
 
 /* The links under one of in, each and gather. given: the port's links so far, by port; NULL where there is none. */
-static bf_status read_kind(const bf_pipeline *p, const bf_pstage *s, const bf_node *map, bf_link_kind kind, bf_link *given) {
+static bf_status read_kind(const bf_pipeline *p, const bf_registry *registry, const bf_pstage *s, const bf_node *map, bf_link_kind kind, bf_link *given) {
   const char *port = s->use->stage->inputs[0].name; /* NULL: it has none */
   if (port && map && map->kind == BF_SCALAR && !bf_node_empty(map))
     return bf_fail_at(BF_INVALID, map, "%s is a map from ports to what they read: %s: { %s: %.64s }", kind_name[kind], kind_name[kind], port, map->text);
@@ -84,7 +100,7 @@ static bf_status read_kind(const bf_pipeline *p, const bf_pstage *s, const bf_no
     if (given[link.port].at)
       return bf_fail_at(BF_INVALID, map->key_at[i], "port '%s' is connected twice: under %s in line %d too", map->key[i], kind_name[given[link.port].kind],
                         given[link.port].at->line);
-    if ((status = read_source(p, map->key[i], &link)) == BF_OK) status = check_type(p, s, &link);
+    if ((status = read_source(p, map->key[i], &link)) == BF_OK) status = check_type(p, registry, s, &link);
     given[link.port] = link;
   }
   return status;
@@ -103,13 +119,13 @@ static bf_status check_connected(const bf_pstage *s, const bf_link *given, size_
   return BF_OK;
 }
 
-static bf_status read_links(bf_pipeline *p, size_t stage) {
+static bf_status read_links(bf_pipeline *p, const bf_registry *registry, size_t stage) {
   bf_status status = BF_OK;
   bf_pstage *s = &p->stage[stage];
   const bf_node *node = bf_stage_node(p, stage);
   size_t nport = bf_port_count(s->use->stage->inputs);
   bf_link *given = bf_alloc(nport, sizeof *given);
-  for (bf_link_kind kind = BF_LINK_IN; kind <= BF_LINK_GATHER; kind++) BF_TRY(read_kind(p, s, bf_node_get(node, kind_name[kind]), kind, given));
+  for (bf_link_kind kind = BF_LINK_IN; kind <= BF_LINK_GATHER; kind++) BF_TRY(read_kind(p, registry, s, bf_node_get(node, kind_name[kind]), kind, given));
   BF_TRY(check_connected(s, given, nport));
   s->link = bf_alloc(nport, sizeof *s->link);
   for (size_t i = 0; i < nport; i++)
@@ -173,9 +189,9 @@ out:
   return status;
 }
 
-bf_status bf_links_read(bf_pipeline *p) {
+bf_status bf_links_read(bf_pipeline *p, const bf_registry *registry) {
   for (size_t i = 0; i < p->nstage; i++) {
-    bf_status status = read_links(p, i);
+    bf_status status = read_links(p, registry, i);
     if (status != BF_OK) return status;
   }
   return sort(p);

@@ -90,7 +90,7 @@ static bf_status settle(bf_pipeline *p, const bf_registry *registry) {
   BF_TRY(bf_vars_settle(bf_node_get(p->root, "vars"), bf_node_get(p->root, "sweep"), &p->own->vars));
   BF_TRY(bf_sweep_read(p));
   BF_TRY(bf_stages_read(p, registry));
-  BF_TRY(bf_links_read(p));
+  BF_TRY(bf_links_read(p, registry));
   BF_TRY(bf_axes_settle(p));
   BF_TRY(bf_saves_read(p, registry));
 out:

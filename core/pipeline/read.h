@@ -98,7 +98,7 @@ bf_status bf_project(bf_pipeline *p, uint64_t axes, const bf_projection **out);
 
 /* ---- stage.c, link.c, axes.c, save.c: in this order ---- */
 bf_status bf_stages_read(bf_pipeline *p, const bf_registry *registry); /* keys, use, names in params, limits */
-bf_status bf_links_read(bf_pipeline *p);                               /* sources, types, cycles; sorts the stages */
+bf_status bf_links_read(bf_pipeline *p, const bf_registry *registry);  /* sources, types, cycles; sorts the stages */
 bf_status bf_axes_settle(bf_pipeline *p);                              /* axes, across, item axes, instances */
 bf_status bf_saves_read(bf_pipeline *p, const bf_registry *registry);  /* save and print */
 bf_status bf_params_check(bf_pipeline *p, const bf_registry *registry);

@@ -146,7 +146,7 @@ static bf_status allocate(expansion *x, bf_filtration *out) {
 bf_status bf_flag_complex(const bf_graph *graph, const bf_flag_complex_options *o, bf_filtration *out) {
   bf_status status = BF_OK;
   expansion x = {.options = o, .limit = o->limit_dimension};
-  *out = (bf_filtration){.convention = BF_DIAMETER, .threshold = (double)o->threshold};
+  *out = (bf_filtration){.convention = graph->convention ? graph->convention : BF_DIAMETER, .threshold = (double)o->threshold};
   BF_TRY(bf_flag_rows_make(graph, o->threshold, o->memory, &x.rows));
   const uint64_t taken = bf_flag_rows_bytes(&x.rows);
   x.allowed = !o->memory ? UINT64_MAX : o->memory > taken ? o->memory - taken : 0;

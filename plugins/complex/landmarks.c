@@ -38,7 +38,7 @@ static bf_status check(const void *cfg, uint32_t connected) {
   const config *c = cfg;
   const bool given = strcmp(c->method, "given") == 0, max_min = strcmp(c->method, "max_min") == 0;
   (void)connected;
-  if (given && c->count) return bf_fail(BF_INVALID, "count: the landmarks are given, and so is their number; leave it out");
+  if (given && c->count) return bf_fail(BF_INVALID, "count: the landmarks are given, and so is their number; leave it out, or set it to 0");
   if (!given && !c->count) return bf_fail(BF_INVALID, "count: how many landmarks? A few hundred are usual");
   if (!max_min && c->first >= 0) return bf_fail(BF_INVALID, "first: only max_min begins with a point; leave it out, or take `method: max_min`");
   if (!given && (c->ids.n || c->file.path)) return bf_fail(BF_INVALID, "%s: for landmarks that are given; add `method: given`", c->ids.n ? "ids" : "file");

@@ -153,6 +153,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   z.blocks = z.n / BF_LAZY_LANES + (z.n % BF_LAZY_LANES != 0);
   z.threshold = isnan(c->threshold) ? INFINITY : (float)c->threshold; /* as complex.rips takes it */
   BF_TRY(make(&z, memory, &graph));
+  graph.convention = c->nu == 0 ? BF_RADIUS : BF_VALUE; /* with nu 0, an edge is there when balls of this radius around its ends share a point */
   host->log(task, BF_LOG_INFO, "%u landmarks, %llu points, %llu %s", graph.n, (unsigned long long)points.n, (unsigned long long)graph.m,
             graph.dense ? "weights" : "edges");
   status = bf_graph_write(out, &graph);
@@ -165,7 +166,7 @@ out:
 
 static const bf_stage lazy_witness = {.id = "complex.lazy_witness",
                                       .doc = "graph on landmarks, weighted by what other points witness, for lazy witness complexes",
-                                      .revision = 1,
+                                      .revision = 2,
                                       .max_threads = 64,
                                       .inputs = inputs,
                                       .outputs = outputs,

@@ -1,5 +1,6 @@
 /* dataset.file: points from a file, through the format that its name or the user says; their classes may be in a second file. */
 #include "../points/pick.h"
+#include "../source_file.h"
 #include "digest.h"
 #include <math.h>
 #include <stdio.h>
@@ -32,11 +33,6 @@ static const bf_param params[] = {
 static const bf_port outputs[] = {
     {.name = "points", .types = BF_BIT(BF_POINT_CLOUD), .doc = "the points, in the file's order; ids are their numbers in the file"}, {0}};
 
-static bf_status check_format(const char *parameter, const bf_format_use *format) {
-  if (!format->is || format->is->reads & BF_BIT(BF_POINT_CLOUD)) return BF_OK;
-  return bf_fail(BF_INVALID, "%s: %s does not read points", parameter, format->is->id);
-}
-
 static bf_status check(const void *cfg, uint32_t connected) {
   const config *c = cfg;
   int32_t *list;
@@ -44,22 +40,23 @@ static bf_status check(const void *cfg, uint32_t connected) {
   (void)connected;
   bf_status status = bf_classes_parse(c->class, &list, &n);
   free(list);
-  if (status == BF_OK) status = check_format("format", &c->format);
-  if (status == BF_OK) status = check_format("labels_format", &c->labels_format);
+  if (status == BF_OK) status = source_check_format("format", &c->format, BF_POINT_CLOUD);
+  if (status == BF_OK) status = source_check_format("labels_format", &c->labels_format, BF_POINT_CLOUD);
   if (status == BF_OK) status = bf_sha256_check_text("sha256", c->sha256);
   if (status == BF_OK) status = bf_sha256_check_text("labels_sha256", c->labels_sha256);
   return status;
 }
 
 /* Reads the foreign file into an artifact beside the output, and that into memory. */
-static bf_status read_file(const bf_host *host, bf_task *task, const char *path, const bf_format_use *format, const char *beside, bf_points *all) {
+static bf_status read_file(const bf_host *host, bf_task *task, const char *parameter, const bf_format_use *format, const char *path, const char *beside,
+                           bf_points *all) {
   bf_status status = BF_OK;
   size_t room = strlen(beside) + sizeof ".part";
   char *scratch = malloc(room);
   if (!scratch) return bf_fail(BF_NO_MEMORY, "no memory for a file name");
   snprintf(scratch, room, "%s.part", beside);
   bf_out out = {.path = scratch};
-  BF_TRY(format->is->read(host, task, format->cfg, path, BF_POINT_CLOUD, &out));
+  BF_TRY(source_read(host, task, parameter, format, path, BF_POINT_CLOUD, &out));
   BF_TRY(bf_points_read(scratch, host->memory(task), all));
 out:
   unlink(scratch);
@@ -90,9 +87,8 @@ static bf_status read_labels(const bf_host *host, bf_task *task, const config *c
   bf_points numbers = {0};
   const char *path = c->labels.path;
   if (all->label) return bf_fail(BF_BAD_INPUT, "%s: its points have classes already; leave `labels` out, or let `format` read no classes", c->path.path);
-  if (!c->labels_format.is) return bf_fail(BF_INVALID, "labels_format: none is known by the extension of %s; name one", path);
   BF_TRY(bf_sha256_check_file(host, task, "labels_sha256", path, c->labels_sha256));
-  BF_TRY(read_file(host, task, path, &c->labels_format, beside, &numbers));
+  BF_TRY(read_file(host, task, "labels_format", &c->labels_format, path, beside, &numbers));
   status = take_labels(path, &numbers, all);
 out:
   bf_points_free(&numbers);
@@ -142,9 +138,8 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   bool *keep = NULL;
   const bf_out *out = host->output(task, "points", NULL, 0);
   if (!out) return BF_FAILED;
-  if (!c->format.is) return bf_fail(BF_INVALID, "format: none is known by the extension of %s; name one", c->path.path);
   BF_TRY(bf_sha256_check_file(host, task, "sha256", c->path.path, c->sha256));
-  BF_TRY(read_file(host, task, c->path.path, &c->format, out->path, &all));
+  BF_TRY(read_file(host, task, "format", &c->format, c->path.path, out->path, &all));
   if (c->labels.path) BF_TRY(read_labels(host, task, c, out->path, &all));
   if (!(keep = malloc(all.n + 1))) {
     status = bf_fail(BF_NO_MEMORY, "no memory for %llu points", (unsigned long long)all.n);

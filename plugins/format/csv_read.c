@@ -206,7 +206,6 @@ static bf_status read_rows(reader *r, const bf_host *host, bf_task *task) {
     BF_TRY(lines_next(r->l, &line));
     if (!line) break;
     if (lines_number(r->l) % 1024 == 0) BF_TRY(host->step(task, r->p.n, 0));
-    if (lines_number(r->l) == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0) line += 3; /* a byte order mark */
     if (comment(r, line)) continue;
     if (!line[strspn(line, " \t")]) {
       if (!empty) empty = lines_number(r->l);

@@ -8,11 +8,11 @@
 
 static const bf_param params[] = {
     BF_PARAM(filtration_config, convention, .def = "value", .choices = "value|diameter|radius|squared_radius",
-             .doc = "when reading: what the values are, if the first line does not say it; value: nothing that is known"),
+             .doc = "when reading: what the values are, if the header does not say it; value: nothing that is known"),
     BF_PARAM(filtration_config, threshold, .def = "inf",
-             .doc = "when reading: simplices of larger values were left out, if the first line does not say it; inf: none were"),
+             .doc = "when reading: simplices of larger values were left out, if the header does not say it; inf: none were"),
     BF_PARAM(filtration_config, limit_dimension, .def = "-1", .range = "[-1, 4294967294]",
-             .doc = "when reading: simplices of higher dimensions were left out, if the first line does not say it; -1: none were"),
+             .doc = "when reading: simplices of higher dimensions were left out, if the header does not say it; -1: none were"),
     BF_PARAM(filtration_config, limit, .def = "4096", .range = "[1, 1048576]", .doc = "MiB of text to read at most, unpacked"),
     {0},
 };
@@ -58,7 +58,7 @@ out:
 static const bf_format filtration = {
     .id = "format.filtration",
     .doc = "explicit filtrations: value and vertices of a simplex in each line",
-    .revision = 1,
+    .revision = 2,
     .extensions = ".filtration",
     .reads = BF_BIT(BF_FILTRATION),
     .writes = BF_BIT(BF_FILTRATION),

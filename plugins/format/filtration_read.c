@@ -17,7 +17,7 @@ typedef struct reader {
   bf_filtration f;
   uint64_t *line; /* of each simplex */
   uint64_t budget, room, vertices, vertex_room;
-  bool header;
+  uint64_t header; /* the header's line; 0: none so far */
 } reader;
 
 static const char *skip(const char *at) {
@@ -147,13 +147,20 @@ out:
   return status;
 }
 
+static bf_status read_header(reader *r, const char *line) {
+  bf_status status = BF_OK;
+  const uint64_t number = lines_number(r->l);
+  BF_TRY(header_place(r->path, number, FILTRATION_FORMAT, r->f.n ? r->line[0] : 0, &r->header));
+  status = filtration_header(r->path, number, line, r->cfg, &r->f);
+out:
+  return status;
+}
+
 static bf_status read_line(reader *r, const char *line) {
   const char *at = skip(line);
   if (!*at) return BF_OK;
   if (*at != '#') return read_simplex(r, line, at);
-  if (lines_number(r->l) > 1 || !header_begins(line, FILTRATION_FORMAT)) return BF_OK;
-  r->header = true;
-  return filtration_header(r->path, line, r->cfg, &r->f);
+  return header_begins(at, FILTRATION_FORMAT) ? read_header(r, line) : BF_OK;
 }
 
 /* ---- all lines ---- */

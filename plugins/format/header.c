@@ -1,17 +1,19 @@
-/* Reading the first line of a text that says of what kind its values are. */
+/* Reading the comment of a text that says of what kind its values are. */
 #include "header.h"
 #include "real.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 typedef struct reader {
   const char *path, *line, *at;
+  uint64_t number; /* of the line */
 } reader;
 
 static bf_status bad(const reader *r, const char *at, const char *what) {
-  return bf_fail(BF_BAD_INPUT, "%s:1:%zu: '%.40s' %s", r->path, (size_t)(at - r->line) + 1, at, what);
+  return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ":%zu: '%.40s' %s", r->path, r->number, (size_t)(at - r->line) + 1, at, what);
 }
 
 /* A value ends here? */
@@ -42,7 +44,7 @@ static bf_status value(reader *r, const header_entry *e) {
     good = whole(&r->at, e->below, e->whole);
   }
   if (good && ends(*r->at)) return BF_OK;
-  return bf_fail(BF_BAD_INPUT, "%s:1:%zu: '%.40s' is no %s", r->path, (size_t)(begin - r->line) + 1, begin, e->what);
+  return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ":%zu: '%.40s' is no %s", r->path, r->number, (size_t)(begin - r->line) + 1, begin, e->what);
 }
 
 static bf_status unknown(const reader *r, const header_entry *entry, size_t n) {
@@ -68,17 +70,29 @@ static bf_status parameter(reader *r, header_entry *entry, size_t n) {
 
 static const char *inside(const char *line, const char *format) {
   const size_t n = strlen(format);
-  return strncmp(line, "# ", 2) == 0 && strncmp(line + 2, format, n) == 0 && line[2 + n] == '(' ? line + n + 3 : NULL;
+  line += strspn(line, " \t");
+  if (*line != '#') return NULL;
+  line += 1 + strspn(line + 1, " \t");
+  return strncmp(line, format, n) == 0 && line[n] == '(' ? line + n + 1 : NULL;
 }
 
 bool header_begins(const char *line, const char *format) { return inside(line, format); }
 
-bf_status header_read(const char *path, const char *line, const char *format, header_entry *entry, size_t n) {
+bf_status header_place(const char *path, uint64_t number, const char *format, uint64_t first, uint64_t *header) {
+  if (first)
+    return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ": '# %s(…' says what the values are, and must stand before the first one, in line %" PRIu64, path, number,
+                   format, first);
+  if (*header) return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ": line %" PRIu64 " says already what the values are; leave one out", path, number, *header);
+  *header = number;
+  return BF_OK;
+}
+
+bf_status header_read(const char *path, uint64_t number, const char *line, const char *format, header_entry *entry, size_t n) {
   bf_status status = BF_OK;
-  reader r = {path, line, inside(line, format)};
+  reader r = {path, line, inside(line, format), number};
   while (*r.at != ')') {
     BF_TRY(parameter(&r, entry, n));
-    if (!*r.at) return bf_fail(BF_BAD_INPUT, "%s:1:%zu: ')' is missing", path, (size_t)(r.at - line) + 1);
+    if (!*r.at) return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ":%zu: ')' is missing", path, number, (size_t)(r.at - line) + 1);
     if (*r.at == ',') r.at += 1 + strspn(r.at + 1, " \t");
   }
   if (r.at[1 + strspn(r.at + 1, " \t")]) return bad(&r, r.at, "is not the end of the line");
@@ -86,6 +100,7 @@ out:
   return status;
 }
 
-bf_status header_contradicts(const char *path, const char *parameter) {
-  return bf_fail(BF_BAD_INPUT, "%s:1: this line says something else than the parameter %s; leave the parameter out, or change the line", path, parameter);
+bf_status header_contradicts(const char *path, uint64_t number, const char *parameter) {
+  return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ": this line says something else than the parameter %s; leave the parameter out, or change the line", path, number,
+                 parameter);
 }

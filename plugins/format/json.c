@@ -87,6 +87,7 @@ static bf_status put_graph(bf_json_out *w, const char *path, uint64_t budget) {
   BF_TRY(bf_graph_read(path, budget, &g));
   bf_json_member_whole(w, "n", g.n);
   bf_json_member_bool(w, "dense", g.dense);
+  if (g.convention != BF_DIAMETER) bf_json_member_text(w, "convention", bf_convention_name(g.convention));
   bf_json_member_wholes(w, "id", g.id, g.n);
   if (g.first) bf_json_member_ragged(w, "members", g.first, g.member, g.n);
   if (g.dense) {

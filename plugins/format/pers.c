@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char format_name[] = "pers"; /* as the first line has it: "# pers(convention=squared_radius, modulus=11, threshold=0.02)" */
+static const char format_name[] = "pers"; /* as the header has it: "# pers(convention=squared_radius, modulus=11, threshold=0.02)" */
 
 typedef struct config {
   const char *convention;
@@ -22,11 +22,11 @@ enum { MODULUS = 11 }; /* the default */
 
 static const bf_param params[] = {
     BF_PARAM(config, convention, .def = "diameter", .choices = "diameter|radius|squared_radius|value",
-             .doc = "when reading: what the values are, if the first line does not say it; GUDHI's Rips complexes have diameters, its alpha and witness "
+             .doc = "when reading: what the values are, if the header does not say it; GUDHI's Rips complexes have diameters, its alpha and witness "
                     "complexes squared radii; value: nothing that is known"),
     BF_PARAM(config, modulus, .def = "11", .range = "[2, 65521]",
              .doc = "when reading: coefficients Z/modulus where the lines do not say; GUDHI's default is 11"),
-    BF_PARAM(config, threshold, .def = "inf", .doc = "when reading: where the filtration was cut, if the first line does not say it; inf: it was not"),
+    BF_PARAM(config, threshold, .def = "inf", .doc = "when reading: where the filtration was cut, if the header does not say it; inf: it was not"),
     BF_PARAM(config, limit, .def = "4096", .range = "[1, 1048576]", .doc = "MiB of text to read at most, unpacked"),
     {0},
 };
@@ -45,7 +45,7 @@ typedef struct reader {
   uint32_t modulus; /* 0: no line said it yet */
   bf_convention convention;
   double threshold;
-  bool header;
+  uint64_t header, first; /* lines of the header and of the first interval; 0: none so far */
 } reader;
 
 static bf_status bad(const reader *r, const char *what, const char *text) {
@@ -79,19 +79,21 @@ static bf_status add(reader *r, interval x) {
   return BF_OK;
 }
 
-/* The first line, of a text that bettiflow wrote. A parameter that was given, so that it is not the default, must say the same. */
+/* The header of a text that bettiflow wrote. A parameter that was given, so that it is not the default, must say the same. */
 static bf_status read_header(reader *r, const char *line) {
   bf_status status = BF_OK;
   const bf_convention given = r->convention;
   header_entry entry[] = {{.name = "convention", .convention = &r->convention},
                           {.name = "modulus", .what = "modulus", .whole = &r->modulus, .below = UINT32_MAX},
                           {.name = "threshold", .what = "threshold", .real = &r->threshold}};
-  BF_TRY(header_read(r->path, line, format_name, entry, sizeof entry / sizeof *entry));
-  r->header = true;
-  if (entry[1].seen && !bf_is_prime(r->modulus)) return bf_fail(BF_BAD_INPUT, "%s:1: the modulus %" PRIu32 " is no prime", r->path, r->modulus);
-  if (given != BF_DIAMETER && given != r->convention) return header_contradicts(r->path, "convention");
-  if (entry[1].seen && r->cfg->modulus != MODULUS && r->cfg->modulus != r->modulus) return header_contradicts(r->path, "modulus");
-  if (r->cfg->threshold < INFINITY && r->cfg->threshold != r->threshold) return header_contradicts(r->path, "threshold");
+  const uint64_t number = lines_number(r->l);
+  BF_TRY(header_place(r->path, number, format_name, r->first, &r->header));
+  BF_TRY(header_read(r->path, number, line, format_name, entry, sizeof entry / sizeof *entry));
+  if (entry[1].seen && !bf_is_prime(r->modulus))
+    return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ": the modulus %" PRIu32 " is no prime", r->path, number, r->modulus);
+  if (given != BF_DIAMETER && given != r->convention) return header_contradicts(r->path, number, "convention");
+  if (entry[1].seen && r->cfg->modulus != MODULUS && r->cfg->modulus != r->modulus) return header_contradicts(r->path, number, "modulus");
+  if (r->cfg->threshold < INFINITY && r->cfg->threshold != r->threshold) return header_contradicts(r->path, number, "threshold");
 out:
   return status;
 }
@@ -100,12 +102,13 @@ out:
 static bf_status read_line(reader *r, char *line) {
   bf_status status = BF_OK;
   char *field[5] = {NULL}, *rest = NULL;
-  if (lines_number(r->l) == 1 && header_begins(line, format_name)) return read_header(r, line);
+  if (header_begins(line, format_name)) return read_header(r, line);
   size_t n = 0;
   interval x = {0};
   uint32_t modulus = 0;
   for (char *s = strtok_r(line, " \t", &rest); s && n < 5; s = strtok_r(NULL, " \t", &rest)) field[n++] = s;
   if (n == 0 || field[0][0] == '#') return BF_OK;
+  if (!r->first) r->first = lines_number(r->l);
   if (n < 3 || n > 4)
     return bad(r, "begins a line that has not the fields dimension, birth and death (with the coefficient field in front of them, or without)", field[0]);
   if (n == 4) {
@@ -202,7 +205,7 @@ out:
 static const bf_format pers = {
     .id = "format.pers",
     .doc = "GUDHI's text for persistence diagrams: dimension, birth and death in each line",
-    .revision = 2,
+    .revision = 3,
     .extensions = ".pers",
     .reads = BF_BIT(BF_PERSISTENCE_DIAGRAM),
     .writes = BF_BIT(BF_PERSISTENCE_DIAGRAM),

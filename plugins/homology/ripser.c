@@ -48,7 +48,6 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   bool cut = !isnan(c->threshold);
   bf_diagram diagram = {.max_dim = (uint32_t)c->max_dim,
                         .modulus = (uint32_t)c->modulus,
-                        .convention = BF_DIAMETER,
                         .threshold = cut ? c->threshold : INFINITY,
                         .representatives = stage_representatives(c->representatives)};
   size_t n;
@@ -56,6 +55,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   const bf_out *out = host->output(task, "diagram", NULL, 0);
   if (!out) return BF_FAILED;
   BF_TRY(bf_graph_read(in->path, host->memory(task), &graph));
+  diagram.convention = graph.convention;
   stage_step step = {host, task};
   bf_flag_options options = stage_options(&step, &graph);
   options.max_dim = diagram.max_dim;

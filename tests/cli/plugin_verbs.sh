@@ -85,7 +85,7 @@ stage 3 'takes one file' test.add --in points=a.xy --in points=a.xy --out points
 stage 3 'test.check: low (9) is above high (3)' test.check --set low=9 --set high=3 --out points=e.xy
 stage 3 "only one of 'left' and 'right' can be connected" test.check --in left=a.artifact --in right=a.artifact --out points=e.xy
 stage 3 'two outputs would go to e.xy' test.points --out points=e.xy --out points=e.xy
-stage 6 'missing.xy: No such file' test.add --in points=missing.xy --out points=e.xy
+stage 6 'missing.xy: there is no such file' test.add --in points=missing.xy --out points=e.xy
 stage 6 'b.xy: line 1 is not two numbers' test.add --in points=b.xy --out points=e.xy
 cp b.xy b.unknown
 stage 2 'b.unknown: no format that reads PointCloud has the extension .unknown' test.add --in points=b.unknown --out points=e.xy

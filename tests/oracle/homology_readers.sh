@@ -169,6 +169,15 @@ for turn in 1 2 3; do
   "$BETTIFLOW" ripser --format sparse --dim 2 other | cmp -s - expected || complain "order $turn of the lines of a sparse file changes the answer"
 done
 
+# ---- a byte order mark is passed over ----
+for format in sparse lower upper distance point-cloud; do
+  case $format in sparse) text='0 1 1\n0 2 2\n' bad='0 1 x\n' ;; upper) text='1 2\n3\n' bad='x\n' ;; lower) text='1\n2 3\n' bad='x\n' ;; *) text='0 1\n1 0\n' bad='x\n' ;; esac
+  printf "$text" > plain
+  printf "\357\273\277$text" > marked
+  "$BETTIFLOW" ripser --format $format plain > expected 2> err && "$BETTIFLOW" ripser --format $format marked 2> err | cmp -s - expected || complain "$format with a byte order mark: $(cat err)"
+  printf "\357\273\277$bad" | refuses 6 'input:1:' --format $format
+done
+
 # ---- Betti numbers ----
 printf '0 1 1\n1 2 1\n2 3 1\n3 0 1\n0 2 2\n1 3 2\n5 5 0\n' > square
 prints 'scale,dim,betti|0.5,0,6|0.5,1,0|1,0,3|1,1,1|2,0,3|2,1,0|inf,0,3|inf,1,0' --format sparse --betti 0.5,1,2,inf square

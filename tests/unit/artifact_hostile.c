@@ -248,6 +248,9 @@ static void bad_graphs(void **state) {
     info.dense = true;
     refused(BF_WEIGHTED_GRAPH, &header, a, 4, "sparse");
     info.dense = false;
+    info.convention = (Bettiflow__Convention)(BETTIFLOW__CONVENTION__VALUE + 1 + i);
+    refused(BF_WEIGHTED_GRAPH, &header, a, 4, "convention");
+    info.convention = BETTIFLOW__CONVENTION__CONVENTION_UNKNOWN;
     info.vertices = 4000000000u; /* far more than there are ids */
     refused(BF_WEIGHTED_GRAPH, &header, a, 4, "array id");
   }

@@ -108,6 +108,7 @@ static bf_graph graph(const setting *s) {
   assert_int_equal(g.n, landmarks.n);
   if (g.n) assert_memory_equal(g.id, landmarks.id, g.n * sizeof *g.id);
   assert_null(g.first);
+  assert_int_equal(g.convention, s->nu ? BF_VALUE : BF_RADIUS);
   return g;
 }
 

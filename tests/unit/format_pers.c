@@ -129,6 +129,22 @@ static void first_line(void **state) {
   assert_true(d.convention == BF_RADIUS && d.modulus == 3 && d.threshold == 7);
   bf_diagram_free(&d);
   fake_free(f);
+  static const char *const late[][2] = {
+      {"# of mine\n0 1 1\n # pers(convention=radius)\n", "in.pers:3: '# pers(…' says what the values are, and must stand before the first one, in line 2"},
+      {"#pers(modulus=2)\n# pers(convention=radius)\n", "in.pers:2: line 1 says already"},
+      {"#\n#pers(modulus=4)\n", "in.pers:2: the modulus 4 is no prime"}};
+  for (int i = 0; i < 3; i++) {
+    f = fake_new(fake_plugin("format/pers"));
+    assert_int_equal(read_text(f, late[i][0]), BF_BAD_INPUT);
+    if (!strstr(fake_error(f), late[i][1])) fail_msg("%s", fake_error(f));
+    fake_free(f);
+  }
+  f = fake_new(fake_plugin("format/pers"));
+  assert_int_equal(read_text(f, "# of mine\n\n#  pers(convention=radius)\n0 0 1\n"), BF_OK);
+  assert_int_equal(bf_diagram_read("diagram", 0, &d), BF_OK);
+  assert_int_equal(d.convention, BF_RADIUS);
+  bf_diagram_free(&d);
+  fake_free(f);
   static const char *const given[][2] = {{"convention", "radius"}, {"modulus", "5"}, {"threshold", "0.5"}};
   for (int i = 0; i < 3; i++) {
     char says[128];

@@ -104,6 +104,14 @@ bf_status bf_training_state_read(const char *path, uint64_t budget, bf_training_
 bf_status bf_training_state_write(const bf_out *out, const bf_training_state *value);
 void bf_training_state_free(bf_training_state *value);
 
+/* What a graph's weights, a filtration's values and a diagram's births and deaths are. */
+typedef enum bf_convention {
+  BF_DIAMETER = 1,   /* the largest pairwise distance, as in Ripser */
+  BF_RADIUS,         /* half of that, or the radius of balls */
+  BF_SQUARED_RADIUS, /* α², as in witness and alpha complexes */
+  BF_VALUE           /* what somebody gave, of no known meaning */
+} bf_convention;
+
 /* ---- WeightedGraph ----
  * Sparse: m edges u[e] < v[e] < n with weight w[e], sorted by (u, v), no pair twice; an absent pair is at infinite distance.
  * Dense: u and v are NULL, m = n(n-1)/2 and w is the strict lower triangle row by row: d(1,0), d(2,0), d(2,1), …
@@ -114,21 +122,14 @@ typedef struct bf_graph {
   uint64_t m;
   uint32_t *u, *v;
   float *w;
-  uint32_t *id;     /* n: the point id of each vertex */
-  uint64_t *first;  /* n+1, or NULL: vertex i stands for the points member[first[i] .. first[i+1]-1], its own id first */
-  uint32_t *member; /* first[n] point ids, or NULL */
+  uint32_t *id;             /* n: the point id of each vertex */
+  uint64_t *first;          /* n+1, or NULL: vertex i stands for the points member[first[i] .. first[i+1]-1], its own id first */
+  uint32_t *member;         /* first[n] point ids, or NULL */
+  bf_convention convention; /* of the weights, and so of the flag complexes' values; 0 counts as BF_DIAMETER, and is never read */
 } bf_graph;
 bf_status bf_graph_read(const char *path, uint64_t budget, bf_graph *out);
 bf_status bf_graph_write(const bf_out *out, const bf_graph *value);
 void bf_graph_free(bf_graph *value);
-
-/* What a filtration's values and a diagram's births and deaths are. */
-typedef enum bf_convention {
-  BF_DIAMETER = 1,   /* the largest pairwise distance, as in Ripser */
-  BF_RADIUS,         /* half of that, or the radius of balls */
-  BF_SQUARED_RADIUS, /* α², as in witness and alpha complexes */
-  BF_VALUE           /* what somebody gave, of no known meaning */
-} bf_convention;
 
 /* ---- Filtration: explicit simplices with values ----
  * Simplex s has vertices vertex[first[s] .. first[s+1]-1], point ids, rising, and the value value[s]. No order or closure is promised: who

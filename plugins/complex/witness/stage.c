@@ -47,6 +47,12 @@ static void log_counts(const bf_host *host, bf_task *task, const bf_filtration *
   for (uint32_t dim = 0; dim <= top && f->n; dim++) host->log(task, BF_LOG_INFO, "dimension %u: %llu simplices", dim, (unsigned long long)count[dim]);
 }
 
+/* Where all points are landmarks, r² is 0. */
+static void warn_if_empty(const bf_host *host, bf_task *task, const bf_filtration *f, const bf_points *points, const bf_points *landmarks) {
+  if (f->n > 0 || points->n == 0 || landmarks->n == 0) return;
+  host->log(task, BF_LOG_WARNING, "no simplices: α² is %.6g and the comparison is strict; give alpha_square", f->threshold);
+}
+
 bf_status witness_stage_run(const bf_host *host, bf_task *task, const witness_config *config, bf_witness_kind kind) {
   bf_status status = BF_OK;
   bf_points points = {0}, landmarks = {0};
@@ -67,6 +73,7 @@ bf_status witness_stage_run(const bf_host *host, bf_task *task, const witness_co
             (unsigned long long)landmarks.n, filtration.threshold, isnan(config->alpha_square) ? ", the squared cover radius" : "",
             (unsigned long long)filtration.n);
   log_counts(host, task, &filtration);
+  warn_if_empty(host, task, &filtration, &points, &landmarks);
   status = bf_filtration_write(out, &filtration);
 out:
   bf_points_free(&points);

@@ -12,6 +12,7 @@ bf_status ripser_read(const char *path, ripser_kind kind, uint32_t threads, uint
   *out = (ripser_input){0};
   if (kind == RIPSER_SPARSE) return read_sparse(path, PART, threads, budget, out);
   BF_TRY(scan_open(&s, path, budget));
+  if (kind != RIPSER_DIPHA && kind != RIPSER_BINARY) scan_skip_mark(&s);
   switch (kind) {
   case RIPSER_LOWER:
     BF_TRY(read_triangle(&s, false, out));

@@ -13,6 +13,7 @@ enum { UNNAMED = 1 << 24 }; /* vertices that need not occur in a file */
 static bf_status fail_line(scan *s, bool pair, uint32_t u, uint32_t v) {
   uint32_t i = 0, j = 0;
   float w = 0, first = -1;
+  scan_skip_mark(s);
   while (scan_line(s)) {
     const char *begin = s->at;
     bf_status status = edges_triplet(s, &i, &j, &w);

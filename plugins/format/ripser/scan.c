@@ -54,6 +54,12 @@ void scan_close(scan *s) {
   *s = (scan){.name = s->name};
 }
 
+void scan_skip_mark(scan *s) {
+  if (s->end - s->at < 3 || memcmp(s->at, "\xef\xbb\xbf", 3) != 0) return;
+  s->at += 3;
+  s->size -= 3;
+}
+
 bf_status scan_fail(const scan *s, const char *at, const char *format, ...) {
   char message[512];
   va_list args;

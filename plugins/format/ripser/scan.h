@@ -21,6 +21,9 @@ bf_status scan_open(scan *s, const char *path, uint64_t budget);
 void scan_close(scan *s);
 bf_status scan_allowed(const char *name, size_t bytes, uint64_t budget); /* BF_NO_MEMORY when the text is larger than the budget */
 
+/* Passes over a byte order mark at the text's beginning, if there is one. */
+void scan_skip_mark(scan *s);
+
 /* Records "name:line:column: message" for the place `at` in the current line. */
 bf_status scan_fail(const scan *s, const char *at, const char *format, ...) BF_PRINTF(3, 4);
 

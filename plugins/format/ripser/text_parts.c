@@ -95,6 +95,7 @@ bf_status text_parts_take(const text_parts *t, uint64_t i, text_piece *piece, sc
   lines->at = text + begin;
   lines->end = feed ? feed : text + have;
   lines->size = (size_t)(lines->end - lines->at);
+  if (i == 0) scan_skip_mark(lines);
 out:
   return status;
 }

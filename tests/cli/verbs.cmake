@@ -1,0 +1,1 @@
+bf_script(verbs_help verbs_help.sh)
