@@ -149,8 +149,9 @@ static char *script(const arguments *a, const bf_global *g, const bf_store *stor
   bf_text t = {0};
   bf_text_addf(&t,
                "#!/bin/sh\n# The jobs of run %s of %s for Slurm: sh THIS-FILE submits them. When they have ended,\n"
-               "# `bettiflow run` with the same pipeline, settings and store does the rest and writes what is saved.\nset -eu\n",
-               r->run, a->planned.pipeline->name);
+               "# `bettiflow run` with the same pipeline, settings and store does the rest and writes what is saved.\n"
+               "# gc leaves the run alone until `bettiflow gc --unpin %s`.\nset -eu\n",
+               r->run, a->planned.pipeline->name, r->run);
   add_submit(&t, a, g, store, r->run);
   for (size_t w = 0; w < r->nwave; w++) add_wave(&t, r, w);
   return bf_text_take(&t);

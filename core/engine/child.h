@@ -30,6 +30,7 @@ char *bf_spec_json(const bf_task_spec *spec, uint64_t memory, size_t *n); /* spe
 sigset_t bf_stop_signals(void);                                           /* those that cancel: Ctrl-C, TERM, and a hangup unless it is ignored */
 bool bf_result_parse(const char *line, size_t n, bf_task_result *out);    /* result.c: the final line; false when it is none */
 uint64_t bf_memory_default(void);                                         /* memory.c: 80 % of this machine's, or of the control group's limit */
+uint64_t bf_memory_free(void);                                            /* memory.c: what is available now, as far as the control group allows */
 uint64_t bf_memory_of(int pid);                                           /* resident bytes now */
 
 #endif

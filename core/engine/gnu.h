@@ -39,7 +39,8 @@ bf_status bf_gnu_find(void);
 /* gnu_command.c */
 bf_words bf_gnu_command(const bf_gnu_call *call);
 bf_words bf_gnu_environment(const bf_gnu_call *call);
-char *bf_gnu_logins(const bf_hosts *hosts, const bf_masters *masters); /* a line for each connection; allocated */
+/* A line for each connection, with as many jobs as each machine has memory for; allocated. */
+char *bf_gnu_logins(const bf_hosts *hosts, const bf_masters *masters, uint64_t memory);
 
 bf_status bf_gnu_start(const bf_gnu_call *call, bf_gnu **out);
 enum { BF_GNU_FDS = 2 };

@@ -1,6 +1,6 @@
 /* What GNU Parallel is called with. */
 #include "base/file.h"
-#include "engine/gnu.h"
+#include "engine/parallel.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ bf_words bf_gnu_command(const bf_gnu_call *c) {
     bf_words_add(&w, "--return");
     bf_words_add(&w, "%s/./{}.out", c->travel);
   }
-  if (c->memory) {
+  if (c->memory && !c->hosts) { /* it looks at this machine only */
     bf_words_add(&w, "--memfree");
     bf_words_add(&w, "%" PRIu64, c->memory);
   }
@@ -118,9 +118,9 @@ bf_words bf_gnu_environment(const bf_gnu_call *c) {
 }
 
 /* An address with colons would be taken for one with a port. */
-static void add_login(bf_text *t, const bf_machine *host, const bf_master *master) {
+static void add_login(bf_text *t, const bf_machine *host, const bf_master *master, uint32_t jobs) {
   bf_words words = bf_ssh_words(host, master->socket);
-  bf_text_addf(t, "%" PRIu32 "/", master->jobs);
+  bf_text_addf(t, "%" PRIu32 "/", jobs);
   for (size_t i = 0; i < words.n; i++) bf_text_addf(t, "%s ", words.at[i]);
   if (strchr(host->address, ':'))
     bf_text_addf(t, "-o HostName=%s machine%zu\n", host->address, master->host);
@@ -129,11 +129,20 @@ static void add_login(bf_text *t, const bf_machine *host, const bf_master *maste
   bf_words_free(&words);
 }
 
-char *bf_gnu_logins(const bf_hosts *hosts, const bf_masters *masters) {
+char *bf_gnu_logins(const bf_hosts *hosts, const bf_masters *masters, uint64_t memory) {
   bf_text t = {0};
-  for (size_t i = 0; i < masters->n; i++)
-    if (masters->at[i].jobs) add_login(&t, &hosts->at[masters->at[i].host], &masters->at[i]);
-  for (size_t h = 0; h < hosts->n; h++)
-    if (hosts->at[h].here && hosts->at[h].told.state == BF_MACHINE_USABLE) bf_text_addf(&t, "%" PRIu32 "/:\n", hosts->at[h].told.jobs);
+  for (size_t h = 0; h < hosts->n; h++) {
+    const bf_machine_answer *told = &hosts->at[h].told;
+    uint32_t left = bf_jobs_that_fit(told->jobs, memory, told->available);
+    if (told->state != BF_MACHINE_USABLE) continue;
+    if (hosts->at[h].here) bf_text_addf(&t, "%" PRIu32 "/:\n", left);
+    for (size_t i = 0; i < masters->n && left; i++) {
+      const bf_master *m = &masters->at[i];
+      if (m->host != h || !m->jobs) continue;
+      const uint32_t jobs = m->jobs < left ? m->jobs : left;
+      add_login(&t, &hosts->at[h], m, jobs);
+      left -= jobs;
+    }
+  }
   return bf_text_take(&t);
 }

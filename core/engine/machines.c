@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void note(const bf_parallel *e, char *text) {
+void bf_machines_note(const bf_parallel *e, char *text) {
   if (e->local.o->note) e->local.o->note(e->local.o->context, text);
   free(text);
 }
@@ -47,7 +47,7 @@ bf_status bf_machines_ask(bf_parallel *e, bf_store *store, const bf_registry *re
   BF_TRY(bf_hosts_ask(&e->hosts, &q));
   for (size_t i = 0; i < e->hosts.n; i++) {
     const bf_machine *m = &e->hosts.at[i];
-    if (m->told.state != BF_MACHINE_USABLE) note(e, bf_format_text("%s is left out: %s; %s", m->name, m->told.why, m->told.advice));
+    if (m->told.state != BF_MACHINE_USABLE) bf_machines_note(e, bf_format_text("%s is left out: %s; %s", m->name, m->told.why, m->told.advice));
   }
   if (!bf_hosts_usable(&e->hosts))
     status = bf_fail(BF_FAILED, "%s: no machine of it can be used; `bettiflow doctor --hosts %s` tells more", e->hosts_file, e->hosts_file);
@@ -65,7 +65,7 @@ static bool any_travels(const bf_hosts *hosts) {
 }
 
 static bf_status write_logins(bf_parallel *e) {
-  char *text = bf_gnu_logins(&e->hosts, &e->masters);
+  char *text = bf_gnu_logins(&e->hosts, &e->masters, e->memory);
   bf_status status = bf_file_replace(e->logins, text, strlen(text));
   free(text);
   return status;
@@ -73,7 +73,8 @@ static bf_status write_logins(bf_parallel *e) {
 
 bf_status bf_machines_connect(bf_parallel *e) {
   bf_status status = BF_OK;
-  if (!e->hosts_file || e->masters.folder) return BF_OK;
+  if (!e->hosts_file) return BF_OK;
+  if (e->masters.folder) return write_logins(e); /* the wave has another need for memory */
   BF_TRY(bf_masters_open(&e->hosts, &e->masters));
   e->logins = bf_path_join(e->masters.folder, "logins");
   BF_TRY(write_logins(e));
@@ -93,7 +94,7 @@ bool bf_machines_lost(bf_parallel *e) {
     m->jobs = 0;
     unlink(m->socket);
     lost = true;
-    note(e, bf_format_text("the connection to %s is lost; its jobs are done elsewhere", e->hosts.at[m->host].name));
+    bf_machines_note(e, bf_format_text("the connection to %s is lost; its jobs are done elsewhere", e->hosts.at[m->host].name));
   }
   if (lost && write_logins(e) != BF_OK) bf_local_stop(&e->local, BF_STORE, bf_error());
   return lost;
@@ -131,7 +132,8 @@ static bool take_results(bf_parallel *e, size_t point) {
     bf_status status = bf_travel_take_results(e->local.plan->store, bf_run_id(e->local.run), job, results);
     if (status == BF_STORE) bf_local_stop(&e->local, BF_STORE, bf_error());
     if (status != BF_OK)
-      note(e, bf_format_text("the results of point %zu from %s are not taken: %s", point, e->hosts.at[e->held[e->wave][point].host].name, bf_error()));
+      bf_machines_note(e,
+                       bf_format_text("the results of point %zu from %s are not taken: %s", point, e->hosts.at[e->held[e->wave][point].host].name, bf_error()));
     unlink(results);
     unlink(orders);
   }

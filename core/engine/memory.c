@@ -13,6 +13,23 @@ uint64_t bf_memory_default(void) {
   return all / 10 * 8;
 }
 
+static uint64_t number_in(const char *path, const char *format) {
+  unsigned long long value = 0;
+  char line[256];
+  FILE *f = fopen(path, "re");
+  while (f && fgets(line, sizeof line, f))
+    if (sscanf(line, format, &value) == 1) break;
+  if (f) fclose(f);
+  return value;
+}
+
+uint64_t bf_memory_free(void) {
+  const uint64_t available = number_in("/proc/meminfo", "MemAvailable: %llu") << 10;
+  const uint64_t most = number_in("/sys/fs/cgroup/memory.max", "%llu"), used = number_in("/sys/fs/cgroup/memory.current", "%llu");
+  if (!most) return available;
+  return most <= used ? 0 : most - used < available ? most - used : available;
+}
+
 uint64_t bf_memory_of(int pid) {
   char path[64];
   unsigned long long all, resident = 0;

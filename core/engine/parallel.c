@@ -1,6 +1,7 @@
 /* The parallel engine: wave after wave, each one call of GNU Parallel. A wave of which only one point has anything to do runs here, as the local engine runs
  * it. */
 #include "engine/parallel.h"
+#include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +136,8 @@ static bf_status call_parallel(bf_parallel *e, size_t wave, const size_t *point,
   bf_local *l = &e->local;
   const char *store = bf_store_path(l->plan->store);
   char *joblog = bf_format_text("%s/runs/%s/joblog.%zu", store, bf_run_id(l->run), wave), *id = store_id(store);
-  const uint32_t jobs = n < l->threads ? (uint32_t)n : l->threads;
+  const uint32_t wanted = n < l->threads ? (uint32_t)n : l->threads, jobs = bf_jobs_that_fit(wanted, e->memory, bf_memory_free());
+  const uint64_t spare = bf_memory_free() / 10 * 8; /* it would wait for more for ever */
   const bf_gnu_call call = {.store = store,
                             .run = bf_run_id(l->run),
                             .store_id = id,
@@ -143,14 +145,18 @@ static bf_status call_parallel(bf_parallel *e, size_t wave, const size_t *point,
                             .npoint = n,
                             .point = point,
                             .jobs = jobs,
-                            .threads = l->threads / jobs,
+                            .threads = l->threads / wanted,
                             .keep_going = l->o->keep_going,
                             .plugin_path = l->o->plugin_path,
                             .joblog = joblog,
+                            .memory = e->memory < spare ? e->memory : spare,
                             .hosts = e->hosts_file ? &e->hosts : NULL,
                             .masters = &e->masters,
                             .logins = e->logins,
                             .travel = e->travel};
+  if (jobs < wanted && !e->hosts_file)
+    bf_machines_note(e, bf_format_text("%" PRIu32 " at a time instead of %" PRIu32 ": each job is likely to need %.1f GiB, and %.1f GiB are free", jobs, wanted,
+                                       (double)e->memory / 1073741824, (double)bf_memory_free() / 1073741824));
   bf_status status = bf_machines_prepare(e, wave, point, n);
   e->wave = wave;
   if (status == BF_OK) status = bf_gnu_start(&call, &e->gnu);
@@ -176,6 +182,7 @@ static bf_status run_points(bf_parallel *e, size_t wave) {
     adopt_all(e, wave);
     point = points_to_do(e, wave, &n);
     again = false;
+    e->memory = n ? bf_wave_memory(e, wave) : 0;
     if (n && (status = bf_machines_connect(e)) == BF_OK) {
       free(why);
       why = NULL;

@@ -27,6 +27,7 @@ typedef struct bf_parallel {
   bf_hosts hosts;
   bf_masters masters;
   char *logins, *travel; /* bf_gnu_call */
+  uint64_t memory;       /* of a point of the wave that runs */
   size_t narriving;
   const bf_told *told; /* of the point that is looked at, or NULL */
   void *made;          /* tree of the keys that points of this run made: each counts once */
@@ -41,10 +42,15 @@ void bf_adopt_forget(bf_parallel *e);
 /* machines.c: the hosts file's machines. They are asked when the run begins, and connected to when the first wave needs them. */
 bf_status bf_machines_ask(bf_parallel *e, bf_store *store, const bf_registry *registry);
 bf_status bf_machines_connect(bf_parallel *e);
+void bf_machines_note(const bf_parallel *e, char *text);                                   /* tells the user, and frees the text */
 bf_status bf_machines_prepare(bf_parallel *e, size_t wave, const size_t *point, size_t n); /* bundles for points, where machines need them */
 bool bf_machines_lost(bf_parallel *e);                /* true when a connection was lost since the last call: GNU Parallel gives it nothing more */
 void bf_machines_arrivals(bf_parallel *e, bool last); /* takes in results that have come back */
 void bf_machines_close(bf_parallel *e);
+
+/* need.c: bytes that a point is likely to take at a time, 0 when nothing is known; and how many such points fit, at least one. */
+uint64_t bf_wave_memory(const bf_parallel *e, size_t wave);
+uint32_t bf_jobs_that_fit(uint32_t jobs, uint64_t memory, uint64_t available);
 
 /* orders.c */
 bf_status bf_orders_pack(const bf_parallel *e, size_t wave, size_t point, const char *path);

@@ -58,6 +58,7 @@ bf_status bf_run_prepare(bf_store *store, const bf_registry *registry, const bf_
   bf_plan *plan = NULL;
   bf_waves waves = {0};
   bf_run *run = NULL;
+  char *id = NULL;
   *out = (bf_prepared){0};
   BF_TRY(bf_plan_new(store, registry, p, &(bf_plan_options){0}, &plan));
   plan->ready = plan->ended = nothing;
@@ -66,12 +67,14 @@ bf_status bf_run_prepare(bf_store *store, const bf_registry *registry, const bf_
   BF_TRY(plan->status);
   BF_TRY(bf_plan_begin(plan, &o->limits, &run));
   out->run = bf_strdup(bf_run_id(run));
+  BF_TRY(bf_run_pin(store, out->run, true, &id)); /* gc must leave it alone until its jobs have run */
   BF_TRY(bf_run_end(run, 0, NULL, 0));
   bf_waves_find(p, &waves);
   out->nwave = waves_for_jobs(&waves);
   out->wave = bf_alloc(out->nwave, sizeof *out->wave);
   for (size_t w = 0; w < out->nwave; w++) fill_wave(plan, &waves, w, &out->wave[w]);
 out:
+  free(id);
   bf_waves_free(&waves);
   bf_plan_free(plan);
   return status;

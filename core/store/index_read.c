@@ -1,5 +1,6 @@
 /* Opening the index to read what it knows of one run. */
 #include "store/index.h"
+#include <stdlib.h>
 
 static bf_status open_read_only(const char *path, bf_sql *sql) {
   *sql = (bf_sql){.path = path};
@@ -20,6 +21,21 @@ void bf_index_close(bf_sql *sql) {
   bf_sql_finish(sql);
   sqlite3_close(sql->db);
   *sql = (bf_sql){0};
+}
+
+uint64_t bf_index_peak(const bf_store *s, const char *use) {
+  char *path = bf_store_file(s, "index.sqlite");
+  bf_sql sql;
+  sqlite3_stmt *is = NULL;
+  uint64_t peak = 0;
+  static const char query[] = "SELECT max(peak) FROM task WHERE use = ?1 AND run = (SELECT max(run) FROM task WHERE use = ?1 AND peak > 0)";
+  if (open_read_only(path, &sql) == BF_OK && right_version(&sql) && !sqlite3_prepare_v2(sql.db, query, -1, &is, NULL) &&
+      !sqlite3_bind_text(is, 1, use, -1, SQLITE_STATIC) && sqlite3_step(is) == SQLITE_ROW)
+    peak = (uint64_t)sqlite3_column_int64(is, 0);
+  sqlite3_finalize(is);
+  bf_index_close(&sql);
+  free(path);
+  return peak;
 }
 
 /* Has the index the run? When not, *sql is closed. */

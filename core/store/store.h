@@ -128,5 +128,7 @@ bf_status bf_store_verify(const bf_store *s, void (*say)(void *context, const ch
 /* ---- index ---- */
 /* Brings index.sqlite up to date with the journals (rebuild: from nothing). Views: v_runs, v_points, v_betti, v_trials, v_tasks, v_outputs (docs/store.md). */
 bf_status bf_index_update(bf_store *s, bool rebuild);
+/* The most memory that a task of the stage ("homology.ripser") took in the newest run that has one; 0 when none is known. Only reads. */
+uint64_t bf_index_peak(const bf_store *s, const char *use);
 
 #endif

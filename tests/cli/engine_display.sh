@@ -10,8 +10,6 @@ stages:
   bad: { use: trace.sum, in: { a: value }, params: { fail: 2, decline: 3 } }
   list: { use: trace.list, gather: { items: value }, across: [v], save: list.trace }
 END
-run 2 run show.yaml --engine parallel
-says err "the parallel engine is not there yet"
 run 2 run show.yaml --engine fast
 run 2 run show.yaml --hosts machines
 run 2 run show.yaml -j 0
