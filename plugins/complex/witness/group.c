@@ -1,25 +1,19 @@
 /* Groups of witnesses: their places and differences. */
 #include "group.h"
 #include "../../clones.h"
+#include "lanes.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef double lanes __attribute__((vector_size(64), aligned(8)));
-typedef int64_t masks __attribute__((vector_size(64)));
-
-#define PICK(mask, a, b) ((lanes)(((masks)(a) & (mask)) | ((masks)(b) & ~(mask))))
-#define GREATER(a, b) PICK((a) > (b), a, b)
-#define LESS(a, b) PICK((a) < (b), a, b)
 
 enum { NOWHERE = UINT32_MAX, HERE = UINT32_MAX - 1 };
 
 BF_CLONES static void least_of(const double *over, size_t vectors, const double *chosen, const uint32_t *place, size_t n, double *least) {
   for (size_t i = 0; i < n; i++) {
-    const double *own = over + place[i] * vectors * GROUP_LANES;
-    lanes s = GREATER(*(const lanes *)own, *(const lanes *)chosen);
+    const double *own = over + place[i] * vectors * LANES;
+    lanes s = GREATER(AT(own), AT(chosen));
     for (size_t v = 1; v < vectors; v++) {
-      const lanes more = GREATER(*(const lanes *)(own + v * GROUP_LANES), *(const lanes *)(chosen + v * GROUP_LANES));
+      const lanes more = GREATER(AT(own + v * LANES), AT(chosen + v * LANES));
       s = LESS(more, s);
     }
     lanes half = __builtin_shufflevector(s, s, 4, 5, 6, 7, 0, 1, 2, 3);
@@ -35,8 +29,8 @@ void group_least(const group *g, const double *chosen, const uint32_t *place, si
 }
 
 void group_choose(const group *g, const double *chosen, uint32_t place, double *next) {
-  const double *own = g->over + place * g->vectors * GROUP_LANES;
-  for (size_t l = 0; l < g->vectors * GROUP_LANES; l++) next[l] = own[l] > chosen[l] ? own[l] : chosen[l];
+  const double *own = g->over + place * g->vectors * LANES;
+  for (size_t l = 0; l < g->vectors * LANES; l++) next[l] = own[l] > chosen[l] ? own[l] : chosen[l];
 }
 
 bf_status group_new(group *g, size_t landmarks, witness_memory *memory) {
@@ -125,7 +119,7 @@ static void find_places(group *g, const witness_edges *edges, const witness_list
 }
 
 static void fill_over(group *g, const witness_list *list, const range *r, size_t n, size_t m) {
-  const size_t width = g->vectors * GROUP_LANES;
+  const size_t width = g->vectors * LANES;
   for (size_t i = 0; i < g->places * width; i++) g->over[i] = INFINITY;
   for (size_t i = 0; i < n; i++)
     for (size_t e = r[i].from; e < r[i].to; e++) {
@@ -155,7 +149,7 @@ bf_status group_make(group *g, const witness_rule *rule, const witness_edges *ed
   }
   bf_status status = reserve(g, all < g->landmarks ? all : g->landmarks, memory);
   if (status != BF_OK) return status;
-  g->vectors = (n + GROUP_LANES - 1) / GROUP_LANES;
+  g->vectors = (n + LANES - 1) / LANES;
   find_places(g, edges, list, r, n, m);
   g->words = words_of(g->places);
   fill_over(g, list, r, n, m);

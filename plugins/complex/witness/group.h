@@ -7,7 +7,7 @@
 
 #include "run.h"
 
-enum { GROUP_LANES = 8, GROUP_MOST = 64 }; /* witnesses of a vector, of a group */
+enum { GROUP_MOST = 64 }; /* witnesses */
 
 /* Pairs of landmarks that are edges, as a matrix of bits. */
 typedef struct witness_edges {
@@ -20,7 +20,7 @@ static inline bool edges_have(const witness_edges *e, uint32_t u, uint32_t v) { 
 typedef struct group {
   size_t places, vectors, words; /* words of a set of places, in bits */
   uint32_t *vertex;              /* places: landmarks, rising */
-  double *over;                  /* places × vectors × GROUP_LANES: the differences; +inf: not near enough for this witness */
+  double *over;                  /* places × vectors of eight (lanes.h): the differences; +inf: not near enough for this witness */
   uint64_t *after;               /* places × words: the later places that are joined to each */
   uint32_t *where;               /* of each landmark while the group is made */
   size_t room, landmarks;        /* places that there is memory for; length of `where` */

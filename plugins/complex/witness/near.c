@@ -5,15 +5,11 @@
 #include "near.h"
 #include "../knn.h"
 #include "../../clones.h"
+#include "lanes.h"
 #include <math.h>
 #include <string.h>
 
-typedef double lanes __attribute__((vector_size(64), aligned(8)));
-typedef int64_t masks __attribute__((vector_size(64)));
-enum { LANES = 8, PARTS = WITNESS_TILE / LANES };
-
-#define AT(x) (*(const lanes *)(x))
-#define PICK(mask, a, b) ((lanes)(((masks)(a) & (mask)) | ((masks)(b) & ~(mask))))
+enum { PARTS = WITNESS_TILE / LANES };
 
 /* The squared distances to a tile; each lane sums over the coordinates in order. */
 BF_CLONES static void measure(const double *own, const double *x, size_t dim, double *square) {
@@ -30,8 +26,8 @@ BF_CLONES static void bound_boxes(const double *own, const double *box, size_t b
   for (size_t b = 0; b < boxes; b++, bound += LANES) {
     lanes s = {0};
     for (size_t k = 0; k < dim; k++, box += (size_t)2 * LANES) {
-      const lanes below = AT(box) - own[k], above = own[k] - AT(box + LANES), more = PICK(below > above, below, above);
-      const lanes gap = PICK(more > 0, more, (lanes){0});
+      const lanes below = AT(box) - own[k], above = own[k] - AT(box + LANES), more = GREATER(below, above);
+      const lanes gap = GREATER(more, (lanes){0});
       s += gap * gap;
     }
     *(lanes *)bound = s;
