@@ -5,7 +5,7 @@ foreach(keys 64 128)
   target_compile_definitions(bf_witness_${keys} PRIVATE WITNESS_KEYS_${keys})
   target_link_libraries(bf_witness_${keys} PRIVATE bettiflow_plugin)
 endforeach()
-add_library(bf_witness STATIC ${witness}/witness.c ${witness}/lists.c ${witness}/near.c ${witness}/group.c ${witness}/memory.c ${witness}/sort.c ${CMAKE_CURRENT_LIST_DIR}/knn_tree.c $<TARGET_OBJECTS:bf_witness_64> $<TARGET_OBJECTS:bf_witness_128>)
+add_library(bf_witness STATIC ${witness}/witness.c ${witness}/lists.c ${witness}/near.c ${witness}/group.c ${witness}/memory.c ${witness}/sort.c ${CMAKE_CURRENT_LIST_DIR}/knn_tree.c ${CMAKE_CURRENT_LIST_DIR}/by_id.c $<TARGET_OBJECTS:bf_witness_64> $<TARGET_OBJECTS:bf_witness_128>)
 target_include_directories(bf_witness PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 target_link_libraries(bf_witness PUBLIC bf_jobs)
 

@@ -1,8 +1,7 @@
 /* Entry to the builder: checks, landmarks in the order of their ids, and the narrowest keys. */
+#include "../by_id.h"
 #include "run.h"
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 static uint64_t blocks_of(const witness_run *run) { return (run->witness->n + WITNESS_BLOCK - 1) / WITNESS_BLOCK; }
 
@@ -41,11 +40,6 @@ out:
 
 /* ---- landmarks ---- */
 
-static int by_id(const void *a, const void *b, void *ids) {
-  const uint32_t *id = ids, i = *(const uint32_t *)a, j = *(const uint32_t *)b;
-  return id[i] != id[j] ? (id[i] > id[j]) - (id[i] < id[j]) : (i > j) - (i < j);
-}
-
 /* Numbers the landmarks by id. `distinct`: no two may have one. */
 static bf_status number(witness_run *run, bool distinct) {
   bf_status status = BF_OK;
@@ -53,14 +47,8 @@ static bf_status number(witness_run *run, bool distinct) {
   if (run->witness->dim != l->dim)
     return bf_fail(BF_BAD_INPUT, "the landmarks have %u coordinates and the points %u; both must lie in the same space", l->dim, run->witness->dim);
   BF_TRY(witness_take(run->memory, &run->row, l->n, sizeof *run->row, "the landmarks"));
-  for (uint32_t i = 0; i < l->n; i++) run->row[i] = i;
-  qsort_r(run->row, l->n, sizeof *run->row, by_id, l->id);
-  for (uint32_t i = 1; i < l->n && distinct; i++)
-    if (l->id[run->row[i]] == l->id[run->row[i - 1]]) {
-      status = bf_fail(BF_BAD_INPUT, "the landmarks %u and %u, counted from 0, both have the id %u; ids name vertices, so each landmark needs its own",
-                       run->row[i - 1], run->row[i], l->id[run->row[i]]);
-      goto out;
-    }
+  bf_by_id(l->id, (uint32_t)l->n, run->row);
+  if (distinct) BF_TRY(bf_by_id_distinct(l->id, (uint32_t)l->n, run->row));
   BF_TRY(witness_tiles_new(l, run->row, run->memory, &run->tiles));
 out:
   return status;
