@@ -33,10 +33,10 @@ void group_choose(const group *g, const double *chosen, uint32_t place, double *
   for (size_t l = 0; l < g->vectors * LANES; l++) next[l] = own[l] > chosen[l] ? own[l] : chosen[l];
 }
 
-bf_status group_new(group *g, size_t landmarks, witness_memory *memory) {
+bf_status group_new(group *g, size_t landmarks, bf_memory *memory) {
   bf_status status = BF_OK;
   *g = (group){.landmarks = landmarks};
-  BF_TRY(witness_take(memory, &g->where, landmarks, sizeof *g->where, "the choices of witnesses"));
+  BF_TRY(bf_memory_take(memory, &g->where, landmarks, sizeof *g->where, "the choices of witnesses"));
   memset(g->where, 0xff, landmarks * sizeof *g->where);
 out:
   return status;
@@ -44,29 +44,29 @@ out:
 
 static size_t words_of(size_t places) { return (places + 63) / 64; }
 
-static void drop(group *g, witness_memory *memory) {
-  witness_give(memory, g->vertex, g->room, sizeof *g->vertex);
-  witness_give(memory, g->over, g->room * GROUP_MOST, sizeof *g->over);
-  witness_give(memory, g->after, g->room * words_of(g->room), sizeof *g->after);
+static void drop(group *g, bf_memory *memory) {
+  bf_memory_release(memory, g->vertex, g->room, sizeof *g->vertex);
+  bf_memory_release(memory, g->over, g->room * GROUP_MOST, sizeof *g->over);
+  bf_memory_release(memory, g->after, g->room * words_of(g->room), sizeof *g->after);
   g->vertex = NULL, g->over = NULL, g->after = NULL, g->room = 0;
 }
 
-void group_free(group *g, witness_memory *memory) {
+void group_free(group *g, bf_memory *memory) {
   drop(g, memory);
-  witness_give(memory, g->where, g->landmarks, sizeof *g->where);
+  bf_memory_release(memory, g->where, g->landmarks, sizeof *g->where);
   *g = (group){0};
 }
 
 /* Room for as many places; what was there is lost. */
-static bf_status reserve(group *g, size_t places, witness_memory *memory) {
+static bf_status reserve(group *g, size_t places, bf_memory *memory) {
   bf_status status = BF_OK;
   static const char what[] = "the choices of witnesses";
   if (places <= g->room) return BF_OK;
   drop(g, memory);
   g->room = places + places / 2 < g->landmarks ? places + places / 2 : g->landmarks;
-  BF_TRY(witness_take(memory, &g->vertex, g->room, sizeof *g->vertex, what));
-  BF_TRY(witness_take(memory, &g->over, g->room * GROUP_MOST, sizeof *g->over, what));
-  BF_TRY(witness_take(memory, &g->after, g->room * words_of(g->room), sizeof *g->after, what));
+  BF_TRY(bf_memory_take(memory, &g->vertex, g->room, sizeof *g->vertex, what));
+  BF_TRY(bf_memory_take(memory, &g->over, g->room * GROUP_MOST, sizeof *g->over, what));
+  BF_TRY(bf_memory_take(memory, &g->after, g->room * words_of(g->room), sizeof *g->after, what));
 out:
   return status;
 }
@@ -140,7 +140,7 @@ static void fill_after(group *g, const witness_edges *edges) {
   }
 }
 
-bf_status group_make(group *g, const witness_rule *rule, const witness_edges *edges, const witness_list *list, size_t n, size_t m, witness_memory *memory) {
+bf_status group_make(group *g, const witness_rule *rule, const witness_edges *edges, const witness_list *list, size_t n, size_t m, bf_memory *memory) {
   range r[GROUP_MOST];
   size_t all = 0;
   for (size_t i = 0; i < n; i++) {

@@ -46,7 +46,7 @@ static bf_status number(witness_run *run, bool distinct) {
   const bf_points *l = run->landmark;
   if (run->witness->dim != l->dim)
     return bf_fail(BF_BAD_INPUT, "the landmarks have %u coordinates and the points %u; both must lie in the same space", l->dim, run->witness->dim);
-  BF_TRY(witness_take(run->memory, &run->row, l->n, sizeof *run->row, "the landmarks"));
+  BF_TRY(bf_memory_take(run->memory, &run->row, l->n, sizeof *run->row, "the landmarks"));
   bf_by_id(l->id, (uint32_t)l->n, run->row);
   if (distinct) BF_TRY(bf_by_id_distinct(l->id, (uint32_t)l->n, run->row));
   BF_TRY(witness_tiles_new(l, run->row, run->memory, &run->tiles));
@@ -57,12 +57,13 @@ out:
 /* ---- a run ---- */
 
 typedef struct state { /* what a run points to */
-  witness_memory memory;
+  bf_memory memory;
   bf_jobs_progress progress;
 } state;
 
 static void open_run(witness_run *run, state *s, const bf_points *witnesses, const bf_points *landmarks, const bf_witness_options *o) {
-  *s = (state){.memory = {.limit = o->memory ? o->memory : UINT64_MAX}, .progress = {.step = o->step, .context = o->context, .owner = pthread_self()}};
+  *s = (state){.memory = bf_memory_new(o->memory, "the witness complex", "a smaller alpha_square or limit_dimension, or fewer landmarks, need less"),
+               .progress = {.step = o->step, .context = o->context, .owner = pthread_self()}};
   *run = (witness_run){.witness = witnesses,
                        .landmark = landmarks,
                        .options = o,
@@ -83,7 +84,7 @@ out:
 static void close_run(witness_run *run) {
   for (uint32_t t = 0; t < run->threads; t++) witness_near_free(&run->tiles, &run->near[t], run->memory);
   witness_lists_free(run);
-  witness_give(run->memory, run->row, run->landmark->n, sizeof *run->row);
+  bf_memory_release(run->memory, run->row, run->landmark->n, sizeof *run->row);
   witness_tiles_free(&run->tiles, run->memory);
 }
 
