@@ -53,6 +53,7 @@ static void draw(bf_progress *p, const bf_event *e) {
   bf_text_add(&t, "[");
   for (int i = 0; i < BAR; i++) bf_text_add(&t, i < full ? "#" : ".");
   bf_text_addf(&t, "] %" PRIu64 "/%" PRIu64 " done, %" PRIu64 " running, %" PRIu64 " cached", done, total, e->running, c->cached);
+  if (e->where && *e->where) bf_text_addf(&t, ", on %s", e->where);
   if (c->declined) bf_text_addf(&t, ", %" PRIu64 " declined", c->declined);
   if (c->failed) bf_text_addf(&t, ", %" PRIu64 " failed", c->failed);
   add_eta(&t, p, c, total - done);

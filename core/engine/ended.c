@@ -27,7 +27,8 @@ void bf_local_tell(bf_local *l, bf_event_kind kind, bf_job *j, uint64_t done, ui
                 .entry = j ? &entry : NULL,
                 .done = done,
                 .of = of,
-                .warnings = j ? j->warnings : NULL};
+                .warnings = j ? j->warnings : NULL,
+                .where = l->where};
   l->o->listen(l->o->context, &e);
   free(stage);
 }

@@ -23,6 +23,7 @@ typedef struct bf_event { /* what the progress display hears */
   uint64_t running;
   const bf_task_entry *entry; /* START, STEP, END */
   uint64_t done, of;          /* STEP */
+  const char *where;          /* jobs that run on each machine: "alpha 8, beta 3"; NULL without machines */
   const char *warnings;       /* END of a task that ran: as bf_log_warnings() gives them, or NULL */
 } bf_event;
 

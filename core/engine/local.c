@@ -199,6 +199,7 @@ void bf_local_close(bf_local *l) {
   free(l->written);
   free(l->fatal);
   free(l->folder);
+  free(l->where);
   bf_plan_free(l->plan);
 }
 

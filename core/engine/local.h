@@ -29,6 +29,7 @@ typedef struct bf_local {
   bf_outcome (*found)(void *holder, bf_job *j); /* bf_plan.found */
   void *holder;
   bool offered;  /* a job was ready */
+  char *where;   /* of these, by machine: bf_event.where */
   uint64_t away; /* jobs that run elsewhere */
   bf_run *run;
   uint32_t threads, used;

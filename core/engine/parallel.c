@@ -55,6 +55,18 @@ static void count_running(bf_parallel *e, bf_held *held, bool running) {
     e->local.away--;
 }
 
+static void tell_where(bf_parallel *e) {
+  bf_text t = {0};
+  uint32_t *running = bf_alloc(e->hosts.n, sizeof *running);
+  for (size_t k = 0; k < e->waves.at[e->wave].npoint; k++)
+    if (e->held[e->wave][k].running) running[e->held[e->wave][k].host]++;
+  for (size_t h = 0; h < e->hosts.n; h++)
+    if (running[h]) bf_text_addf(&t, "%s%s %" PRIu32, t.n ? ", " : "", e->hosts.at[h].name, running[h]);
+  free(running);
+  free(e->local.where);
+  e->local.where = bf_text_take(&t);
+}
+
 /* Results of a machine without the store come after the line that tells of the end. */
 static void hear_end(bf_parallel *e, bf_held *held, size_t point) {
   if (e->travel && !e->hosts.at[held->host].told.shared) {
@@ -71,7 +83,8 @@ static void hear(void *context, const bf_gnu_line *line) {
   if (line->wave != e->wave || line->point >= e->waves.at[e->wave].npoint || (e->hosts_file && line->host >= e->hosts.n)) return;
   bf_held *held = &e->held[e->wave][line->point];
   count_running(e, held, line->kind != BF_GNU_END);
-  held->host = line->host;
+  held->host = e->hosts_file ? line->host : 0;
+  if (e->hosts_file) tell_where(e);
   if (line->kind == BF_GNU_END) hear_end(e, held, line->point);
   bf_local_tell(&e->local, BF_EVENT_PLAN, NULL, 0, 0);
 }

@@ -1,4 +1,5 @@
 /* complex.flag: the flag complex of a weighted graph as an explicit filtration. */
+#include "../stage.h"
 #include "flag_complex.h"
 #include <math.h>
 
@@ -16,41 +17,22 @@ static const bf_param params[] = {
 static const bf_port inputs[] = {{"graph", BF_BIT(BF_WEIGHTED_GRAPH), 0, NULL, "the graph; its ids, which have to differ, name the vertices"}, {0}};
 static const bf_port outputs[] = {{"filtration", BF_BIT(BF_FILTRATION), 0, NULL, "all sets of vertices that are pairwise joined, by diameter"}, {0}};
 
-typedef struct told {
-  const bf_host *host;
-  bf_task *task;
-} told;
-
-static bf_status tell(void *context, uint64_t done, uint64_t total) {
-  const told *t = context;
-  return t->host->step(t->task, done, total);
-}
-
-static uint64_t graph_bytes(const bf_graph *g) {
-  const uint64_t members = g->first ? 8 * (g->n + UINT64_C(1)) + 4 * g->first[g->n] : 0;
-  return g->m * (g->dense ? 4 : 12) + UINT64_C(4) * g->n + members;
-}
-
 static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   bf_status status = BF_OK;
   const config *c = cfg;
   bf_graph graph = {0};
   bf_filtration filtration = {0};
-  told context = {host, task};
+  bf_stage_step step = {host, task};
   size_t n;
-  const uint64_t memory = host->memory(task);
   const bf_input *in = host->inputs(task, "graph", &n);
   const bf_out *out = host->output(task, "filtration", NULL, 0);
   if (!out) return BF_FAILED;
-  BF_TRY(bf_graph_read(in->path, memory, &graph));
-  const uint64_t taken = graph_bytes(&graph);
+  BF_TRY(bf_graph_read(in->path, host->memory(task), &graph));
   const bf_flag_complex_options options = {.limit_dimension = (uint32_t)c->limit_dimension,
                                            .threshold = isnan(c->threshold) ? INFINITY : (float)c->threshold,
-                                           .memory = memory == 0      ? 0
-                                                     : memory > taken ? memory - taken
-                                                                      : 1,
-                                           .step = tell,
-                                           .context = &context};
+                                           .memory = bf_stage_memory(&step, bf_stage_graph_bytes(&graph)),
+                                           .step = bf_stage_tell,
+                                           .context = &step};
   status = bf_flag_complex(&graph, &options, &filtration);
   if (status == BF_BAD_INPUT) bf_fail_in(status, "%s", in->path);
   if (status != BF_OK) goto out;

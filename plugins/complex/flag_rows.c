@@ -1,33 +1,24 @@
 /* Rows of neighbours from either layout of a graph. */
 #include "flag_rows.h"
+#include "by_id.h"
 #include <math.h>
 #include <stdlib.h>
 
 static bf_status no_memory(void) { return bf_fail(BF_NO_MEMORY, "no memory for the edges of the graph; a lower threshold needs less"); }
 
-typedef struct named {
-  uint32_t id, vertex;
-} named;
-
-static int by_id(const void *x, const void *y) {
-  const named *a = x, *b = y;
-  return (a->id > b->id) - (a->id < b->id);
-}
-
 /* rank[v]: the place of v in the order of ids. */
 static bf_status rank_vertices(const bf_graph *g, uint32_t *id, uint32_t *rank) {
   bf_status status = BF_OK;
-  named *list = malloc((g->n + (size_t)1) * sizeof *list);
-  if (!list) return no_memory();
-  for (uint32_t v = 0; v < g->n; v++) list[v] = (named){g->id[v], v};
-  qsort(list, g->n, sizeof *list, by_id);
+  uint32_t *order = malloc((g->n + (size_t)1) * sizeof *order);
+  if (!order) return no_memory();
+  bf_by_id(g->id, g->n, order);
   for (uint32_t i = 0; i < g->n; i++) {
-    rank[list[i].vertex] = i;
-    id[i] = list[i].id;
+    rank[order[i]] = i;
+    id[i] = g->id[order[i]];
     if (i && id[i - 1] == id[i])
       status = bf_fail(BF_BAD_INPUT, "two vertices of the graph have the id %u; simplices are named by ids, so each vertex needs one of its own", id[i]);
   }
-  free(list);
+  free(order);
   return status;
 }
 

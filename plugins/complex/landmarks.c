@@ -115,8 +115,8 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   BF_TRY(bf_points_read(in->path, host->memory(task), &points));
   BF_TRY(find_rows(host, task, &points, cfg, &row, &count));
   BF_TRY(take(&points, row, count, &landmarks));
-  witness_host host_of = {host, task};
-  const bf_witness_options options = witness_options_of(&host_of, witness_points_bytes(&points) + witness_points_bytes(&landmarks));
+  bf_stage_step step = {host, task};
+  const bf_witness_options options = witness_options_of(&step, witness_points_bytes(&points) + witness_points_bytes(&landmarks));
   BF_TRY(bf_witness_cover(&points, &landmarks, &options, &square));
   host->log(task, BF_LOG_INFO, "%u landmarks of %llu points, each of which is within %.9g of one (squared: %.9g)", count, (unsigned long long)points.n,
             sqrt(square), square);

@@ -1,5 +1,6 @@
 /* Landmarks that the user names, by their ids. */
 #include "landmarks.h"
+#include "by_id.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,16 +69,10 @@ out:
   return status;
 }
 
-static int by_id(const void *a, const void *b, void *ids) {
-  const uint32_t *id = ids, i = *(const uint32_t *)a, j = *(const uint32_t *)b;
-  return id[i] != id[j] ? (id[i] > id[j]) - (id[i] < id[j]) : (i > j) - (i < j);
-}
-
 /* Positions 0 … n-1 by the ids that stand there; allocated. */
-static uint32_t *sorted(uint32_t *id, size_t n) {
+static uint32_t *sorted(const uint32_t *id, size_t n) {
   uint32_t *order = malloc(n * sizeof *order + 1);
-  for (size_t i = 0; order && i < n; i++) order[i] = (uint32_t)i;
-  if (order) qsort_r(order, n, sizeof *order, by_id, id);
+  if (order) bf_by_id(id, (uint32_t)n, order);
   return order;
 }
 

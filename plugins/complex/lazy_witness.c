@@ -1,5 +1,6 @@
 /* complex.lazy_witness: the graph whose flag complexes are the lazy witness complexes of V. de Silva and G. Carlsson, Topological estimation using witness
  * complexes, 2004. */
+#include "by_id.h"
 #include "lazy.h"
 #include <math.h>
 #include <stdlib.h>
@@ -22,21 +23,12 @@ static const bf_port inputs[] = {{.name = "points", .types = BF_BIT(BF_POINT_CLO
 static const bf_port outputs[] = {
     {.name = "graph", .types = BF_BIT(BF_WEIGHTED_GRAPH), .doc = "pairs of landmarks with their weights: dense without a threshold, sparse with one"}, {0}};
 
-static int rising(const void *a, const void *b) {
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
-}
-
 static bf_status check_ids(const bf_points *p) {
-  bf_status status = BF_OK;
-  uint32_t *id = malloc((p->n + 1) * sizeof *id);
-  if (!id) return bf_fail(BF_NO_MEMORY, "no memory for %llu ids", (unsigned long long)p->n);
-  if (p->n) memcpy(id, p->id, p->n * sizeof *id);
-  qsort(id, p->n, sizeof *id, rising);
-  for (uint64_t i = 1; i < p->n && status == BF_OK; i++)
-    if (id[i] == id[i - 1])
-      status = bf_fail(BF_BAD_INPUT, "landmarks: two of them have the id %u; vertices are known by their ids, so give each point once", id[i]);
-  free(id);
+  uint32_t *order = malloc((p->n + 1) * sizeof *order);
+  if (!order) return bf_fail(BF_NO_MEMORY, "no memory for %llu ids", (unsigned long long)p->n);
+  bf_by_id(p->id, (uint32_t)p->n, order);
+  const bf_status status = bf_by_id_distinct(p->id, (uint32_t)p->n, order);
+  free(order);
   return status;
 }
 

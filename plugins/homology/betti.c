@@ -30,7 +30,7 @@ static bf_status check(const void *cfg, uint32_t connected) {
 /* Weights are floats, so a scale is met as a float too: at 0.1 the edge of length 0.1f counts. */
 static bf_status compute(const bf_host *host, bf_task *task, const config *c, const bf_graph *graph, uint64_t *betti) {
   bf_status status = BF_OK;
-  stage_step step = {host, task};
+  bf_stage_step step = {host, task};
   bf_flag_options options = stage_options(&step, graph);
   float *scale = malloc(c->scales.n * sizeof *scale);
   if (!scale) return bf_fail(BF_NO_MEMORY, "no memory for %zu scales", c->scales.n);

@@ -49,15 +49,15 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   const bf_out *out = host->output(task, "diagram", NULL, 0);
   if (!out) return BF_FAILED;
   BF_TRY(bf_filtration_read(in->path, host->memory(task), &filtration));
-  stage_step step = {host, task};
+  bf_stage_step step = {host, task};
   const bf_reduce_options options = {.max_dim = c->max_dim < 0 ? BF_REDUCE_SOUND : (uint32_t)c->max_dim,
                                      .top = c->top,
                                      .modulus = (uint32_t)c->modulus,
                                      .method = method_of(c),
                                      .simplices = c->simplices,
                                      .representatives = stage_representatives(c->representatives),
-                                     .memory = stage_memory(&step, filtration_bytes(&filtration)),
-                                     .step = stage_tell,
+                                     .memory = bf_stage_memory(&step, filtration_bytes(&filtration)),
+                                     .step = bf_stage_tell,
                                      .context = &step};
   status = bf_reduce_barcode(&filtration, &options, &diagram);
   if (status == BF_BAD_INPUT) bf_fail_in(status, "%s", in->path);

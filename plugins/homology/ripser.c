@@ -56,7 +56,7 @@ static bf_status run(const bf_host *host, bf_task *task, const void *cfg) {
   if (!out) return BF_FAILED;
   BF_TRY(bf_graph_read(in->path, host->memory(task), &graph));
   diagram.convention = graph.convention;
-  stage_step step = {host, task};
+  bf_stage_step step = {host, task};
   bf_flag_options options = stage_options(&step, &graph);
   options.max_dim = diagram.max_dim;
   options.threshold = (float)diagram.threshold;

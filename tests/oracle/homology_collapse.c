@@ -60,14 +60,14 @@ static void make_graph(bf_graph *g, uint32_t n, bool dense) {
 }
 
 /* The engine's graph: in its own layout, or as lists whatever its density. */
-static void make_engine_graph(flag_graph *g, uint32_t n, bool own, flag_memory *memory) {
+static void make_engine_graph(flag_graph *g, uint32_t n, bool own, bf_memory *memory) {
   static bf_graph from;
   bf_jobs_progress quiet = {.owner = pthread_self()};
   make_graph(&from, n, false);
   assert_int_equal(flag_graph_build(&from, INFINITY, !own, 1, &quiet, memory, g), BF_OK);
 }
 
-static bf_status collapse(const flag_graph *g, uint64_t budget, flag_memory *memory, flag_graph *out, uint64_t *work) {
+static bf_status collapse(const flag_graph *g, uint64_t budget, bf_memory *memory, flag_graph *out, uint64_t *work) {
   bf_jobs_progress quiet = {.owner = pthread_self()};
   return flag_collapse(g, &(collapse_rule){.budget = budget == UINT64_MAX ? INFINITY : (double)budget}, memory, &quiet, out, work);
 }
@@ -128,7 +128,7 @@ static void moves_are_those_of_the_definition(void **state) {
   (void)state;
   for (int c = 0; c < 1500; c++) {
     uint32_t n = c < 1400 ? below(24) : 60 + below(MOST > 90 ? 30 : 1);
-    flag_memory memory = {.limit = UINT64_MAX};
+    bf_memory memory = flag_memory(0);
     flag_graph graph[2], out[2];
     random_weights(n);
     for (int own = 0; own < 2; own++) {
@@ -205,7 +205,7 @@ static void each_budget_is_right(void **state) {
   for (int c = 0; c < 60; c++) {
     uint32_t n = 2 + below(16), dim = below(3);
     bf_flag_options o = {.max_dim = dim, .threshold = INFINITY, .modulus = 2, .collapse = BF_COLLAPSE_NEVER};
-    flag_memory memory = {.limit = UINT64_MAX};
+    bf_memory memory = flag_memory(0);
     flag_graph from, out;
     bf_graph g;
     bf_barcode expected, got;
@@ -237,7 +237,7 @@ static void each_budget_is_right(void **state) {
 static void futile_is_forgotten(void **state) {
   (void)state;
   for (int flat = 0; flat < 2; flat++) {
-    flag_memory memory = {.limit = UINT64_MAX};
+    bf_memory memory = flag_memory(0);
     bf_jobs_progress quiet = {.owner = pthread_self()};
     flag_graph from, judged, all;
     uint64_t judged_work, all_work;
@@ -279,7 +279,7 @@ static void rule_by_counts(void **state) {
 static void simplex_becomes_a_tree(void **state) {
   (void)state;
   for (uint32_t n = 1; n < MOST; n += 23) {
-    flag_memory memory = {.limit = UINT64_MAX};
+    bf_memory memory = flag_memory(0);
     for (uint32_t i = 0; i < n; i++)
       for (uint32_t j = 0; j < n; j++) weight[i][j] = i == j ? 0 : 1;
     for (int own = 0; own < 2; own++) {
@@ -301,7 +301,7 @@ static bf_status stop(void *context, uint64_t done, uint64_t total) {
 }
 
 static void little_memory_and_cancelling(void **state) {
-  flag_memory plenty = {.limit = UINT64_MAX};
+  bf_memory plenty = flag_memory(0);
   (void)state;
   for (uint32_t i = 0; i < MOST; i++) /* a graph with more edges than there are between two calls of step */
     for (uint32_t j = 0; j <= i; j++) weight[i][j] = weight[j][i] = i == j ? 0 : 1 + (float)uniform();
@@ -311,7 +311,7 @@ static void little_memory_and_cancelling(void **state) {
     bool enough = false;
     make_engine_graph(&from, MOST, own, &plenty);
     for (uint64_t limit = 100; !enough; limit += limit / 3) {
-      flag_memory memory = {.limit = limit};
+      bf_memory memory = flag_memory(limit);
       bf_status status = collapse(&from, UINT64_MAX, &memory, &out, &work);
       assert_true(status == BF_OK || status == BF_NO_MEMORY);
       enough = status == BF_OK;
@@ -320,7 +320,7 @@ static void little_memory_and_cancelling(void **state) {
     }
     for (int steps = 1; steps < 4; steps++) {
       int left = steps;
-      flag_memory memory = {.limit = UINT64_MAX};
+      bf_memory memory = flag_memory(0);
       bf_jobs_progress progress = {.step = stop, .context = &left, .owner = pthread_self()};
       assert_int_equal(flag_collapse(&from, &(collapse_rule){.budget = INFINITY}, &memory, &progress, &out, &work), BF_CANCELLED);
       flag_graph_free(&out, &memory);

@@ -57,7 +57,7 @@ static void graph_of(bf_graph *g) {
 static void numbers(void **state) {
   (void)state;
   for (int c = 0; c < 40; c++) {
-    flag_memory memory = {.limit = UINT64_MAX};
+    bf_memory memory = flag_memory(0);
     flag_graph graph;
     flag_forecast f;
     bf_graph g;

@@ -64,7 +64,7 @@ static void check_simplex(const flag_code *code, uint32_t n, unsigned count, con
 
 /* All simplices with a key, of `count` of n vertices at most. */
 static void check_code(uint32_t n, unsigned count) {
-  flag_memory memory = {.limit = UINT64_MAX};
+  bf_memory memory = flag_memory(0);
   flag_code code;
   assert_int_equal(flag_code_make(n, count, wanted, &memory, &code), BF_OK);
   assert_int_equal(code.kind, kind);
@@ -123,7 +123,7 @@ static void ends(void **state) {
   };
   (void)state;
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    flag_memory memory = {.limit = UINT64_MAX};
+    bf_memory memory = flag_memory(0);
     flag_code code;
     bf_status status = flag_code_make(rows[i].n, rows[i].count, rows[i].keys, &memory, &code);
     assert_int_equal(status, rows[i].kind == FLAG_KINDS ? BF_INVALID : BF_OK);

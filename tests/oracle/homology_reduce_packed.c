@@ -61,7 +61,7 @@ static void assert_levels(const reduce_column *c) {
 }
 
 /* Empties the column: the terms are what stands in the array, the largest row first. */
-static void assert_drained(reduce_column *c, const uint32_t *column, flag_memory *memory) {
+static void assert_drained(reduce_column *c, const uint32_t *column, bf_memory *memory) {
   reduce_terms terms = {0};
   uint64_t at = 0;
   must(reduce_column_drain(c, 1, &terms, memory));
@@ -76,7 +76,7 @@ static void assert_drained(reduce_column *c, const uint32_t *column, flag_memory
   reduce_terms_free(&terms, memory);
 }
 
-static void pack_one(uint32_t number, uint32_t modulus, reduce_column *c, reduce_shelf *shelf, flag_memory *memory, reduce_packed *packed) {
+static void pack_one(uint32_t number, uint32_t modulus, reduce_column *c, reduce_shelf *shelf, bf_memory *memory, reduce_packed *packed) {
   uint32_t *column = plain[number];
   const uint32_t scale = 1 + (uint32_t)bf_random_below(3, number, modulus - 1);
   draw_column(number, modulus, c);
@@ -101,7 +101,7 @@ static void columns(void **state) {
   (void)state;
   for (int p = 0; p < PRIMES; p++) {
     const uint32_t modulus = primes[p];
-    flag_memory memory = {.limit = UINT64_MAX};
+    bf_memory memory = flag_memory(0);
     reduce_column c = {0};
     reduce_shelf shelf = {0};
     reduce_packed packed[COLUMNS];
@@ -150,7 +150,7 @@ static bf_filtration draw_complex(void) {
 }
 
 /* A reduced column is the sum that is kept of it: its cocycle's coboundary. That has the pivot, with coefficient 1; and what was packed is that sum. */
-static void assert_reduced(const reduce_reduction *r, uint32_t number, uint32_t pivot, uint32_t *sum, reduce_column *c, flag_memory *memory) {
+static void assert_reduced(const reduce_reduction *r, uint32_t number, uint32_t pivot, uint32_t *sum, reduce_column *c, bf_memory *memory) {
   const reduce_chain terms = reduce_columns_of(r, number);
   const reduce_packed *packed = &r->reduced[number].packed;
   memset(sum, 0, r->matrix->nrow * sizeof *sum);
@@ -195,7 +195,7 @@ static void cocycles(void **state) {
   (void)state;
   const bf_filtration f = draw_complex();
   for (int p = 0; p < PRIMES; p++) {
-    flag_memory memory = {.limit = UINT64_MAX};
+    bf_memory memory = flag_memory(0);
     bf_jobs_progress progress = {.owner = pthread_self()};
     reduce_complex c = {.filtration = &f, .memory = &memory, .progress = &progress};
     reduce_pairs pairs;

@@ -152,7 +152,7 @@ static void check_rows(const flag_rows *r, const flag_parts *p, uint32_t begin, 
 /* ---- the check ---- */
 
 static void check_at(const bf_graph *g, float scale, uint32_t by) {
-  flag_memory memory = {.limit = UINT64_MAX};
+  bf_memory memory = flag_memory(0);
   bf_jobs_progress progress = {.owner = pthread_self()};
   unsigned char *square = square_of(g, scale);
   flag_parts parts;
@@ -223,7 +223,7 @@ static void long_paths(void **state) {
 static void little_memory(void **state) {
   bf_graph g = make(1200, 3, 700, false);
   bf_jobs_progress progress = {.owner = pthread_self()};
-  flag_memory memory = {.limit = UINT64_MAX};
+  bf_memory memory = flag_memory(0);
   flag_parts parts;
   flag_lists lists;
   int failed = 0;

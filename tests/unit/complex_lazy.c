@@ -244,7 +244,7 @@ static void errors(void **state) {
   choose(1, 400);
   landmarks.id[300] = landmarks.id[17] = 4711;
   assert_int_equal(run(&(setting){.nu = 1}, "failed"), BF_BAD_INPUT);
-  assert_non_null(strstr(stage_error(), "two of them have the id 4711"));
+  assert_non_null(strstr(stage_error(), "both have the id 4711; ids name vertices"));
   landmarks.id[300] = 4712;
   setting s = {.nu = 1, .memory = 1 << 19};
   assert_int_equal(run(&s, "failed"), BF_NO_MEMORY);

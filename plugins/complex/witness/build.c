@@ -42,9 +42,9 @@ static bf_status close_chunk(void *context, uint32_t thread, uint64_t job) {
 /* Collects the simplices of a closed table. */
 static bf_status collect(witness_run *run, const table *t, size_t n, layer *out) {
   bf_status status = BF_OK;
-  BF_TRY(witness_take(run->memory, &out->key, n, sizeof *out->key, "its simplices"));
+  BF_TRY(bf_memory_take(run->memory, &out->key, n, sizeof *out->key, "its simplices"));
   out->room = n;
-  BF_TRY(witness_take(run->memory, &out->value, n, sizeof *out->value, "its simplices"));
+  BF_TRY(bf_memory_take(run->memory, &out->value, n, sizeof *out->value, "its simplices"));
   for (size_t i = 0; i < t->size; i++) {
     if (t->slot[i].value >= TABLE_GONE) continue;
     out->key[out->n] = t->slot[i].key;
@@ -57,7 +57,7 @@ out:
 /* The matrix of edges, if there is memory for it. */
 static void join(witness_run *run, const layer *pairs, witness_edges *out) {
   const size_t n = run->tiles.n, words = (n + 63) / 64;
-  uint64_t *row = n > MOST_JOINED ? NULL : witness_try(run->memory, n * words, sizeof *row);
+  uint64_t *row = n > MOST_JOINED ? NULL : bf_memory_try(run->memory, n * words, sizeof *row);
   if (!row) return;
   *out = (witness_edges){n, words, row};
   memset(out->row, 0, n * words * sizeof *out->row);
@@ -106,7 +106,7 @@ bf_status WITNESS_NAME(witness_build)(witness_run *run, bf_filtration *out) {
   witness_edges edges = {0};
   table below = {0};
   uint32_t n = 0;
-  BF_TRY(witness_take(run->memory, &layers, run->top + (size_t)1, sizeof *layers, "its simplices"));
+  BF_TRY(bf_memory_take(run->memory, &layers, run->top + (size_t)1, sizeof *layers, "its simplices"));
   memset(layers, 0, (run->top + (size_t)1) * sizeof *layers);
   for (size_t expected = run->tiles.n; n <= run->top; n++) {
     status = build_layer(run, n, &edges, expected, &below, &layers[n]);
@@ -120,11 +120,11 @@ bf_status WITNESS_NAME(witness_build)(witness_run *run, bf_filtration *out) {
   BF_TRY(order_all(run, layers, n, out));
 out:
   for (uint32_t i = 0; layers && i <= run->top; i++) {
-    witness_give(run->memory, layers[i].key, layers[i].room, sizeof(witness_key));
-    witness_give(run->memory, layers[i].value, layers[i].room, sizeof(double));
+    bf_memory_release(run->memory, layers[i].key, layers[i].room, sizeof(witness_key));
+    bf_memory_release(run->memory, layers[i].value, layers[i].room, sizeof(double));
   }
-  witness_give(run->memory, layers, run->top + (size_t)1, sizeof *layers);
-  witness_give(run->memory, edges.row, edges.n * edges.words, sizeof *edges.row);
+  bf_memory_release(run->memory, layers, run->top + (size_t)1, sizeof *layers);
+  bf_memory_release(run->memory, edges.row, edges.n * edges.words, sizeof *edges.row);
   table_free(&below, run->memory);
   return status;
 }

@@ -103,7 +103,7 @@ static bool choose(walk *w, unsigned left, witness_key key, const uint64_t *open
   return true;
 }
 
-static bf_status reserve(walk *w, uint32_t dim, witness_memory *memory);
+static bf_status reserve(walk *w, uint32_t dim, bf_memory *memory);
 
 /* The prefix l0 … l(m-1) of a list; false: not all are joined. */
 static bool set_prefix(walk *w, const witness_edges *edges, const witness_list *list, size_t m) {
@@ -182,27 +182,27 @@ out:
 
 /* ---- memory ---- */
 
-static void drop(walk *w, uint32_t dim, witness_memory *memory) {
+static void drop(walk *w, uint32_t dim, bf_memory *memory) {
   const size_t depths = dim + (size_t)2;
-  witness_give(memory, w->open, depths * (w->room / 64 + 1), sizeof *w->open);
-  witness_give(memory, w->place, depths * w->room, sizeof *w->place);
-  witness_give(memory, w->least, depths * w->room, sizeof *w->least);
-  witness_give(memory, w->behind, w->room, sizeof *w->behind);
+  bf_memory_release(memory, w->open, depths * (w->room / 64 + 1), sizeof *w->open);
+  bf_memory_release(memory, w->place, depths * w->room, sizeof *w->place);
+  bf_memory_release(memory, w->least, depths * w->room, sizeof *w->least);
+  bf_memory_release(memory, w->behind, w->room, sizeof *w->behind);
   w->open = NULL, w->place = NULL, w->least = NULL, w->behind = NULL, w->room = 0;
 }
 
 /* Room for the places of the group. */
-static bf_status reserve(walk *w, uint32_t dim, witness_memory *memory) {
+static bf_status reserve(walk *w, uint32_t dim, bf_memory *memory) {
   bf_status status = BF_OK;
   static const char what[] = "the choices of witnesses";
   const size_t depths = dim + (size_t)2;
   if (w->group.places <= w->room) return BF_OK;
   drop(w, dim, memory);
   w->room = w->group.room;
-  BF_TRY(witness_take(memory, &w->open, depths * (w->room / 64 + 1), sizeof *w->open, what));
-  BF_TRY(witness_take(memory, &w->place, depths * w->room, sizeof *w->place, what));
-  BF_TRY(witness_take(memory, &w->least, depths * w->room, sizeof *w->least, what));
-  BF_TRY(witness_take(memory, &w->behind, w->room, sizeof *w->behind, what));
+  BF_TRY(bf_memory_take(memory, &w->open, depths * (w->room / 64 + 1), sizeof *w->open, what));
+  BF_TRY(bf_memory_take(memory, &w->place, depths * w->room, sizeof *w->place, what));
+  BF_TRY(bf_memory_take(memory, &w->least, depths * w->room, sizeof *w->least, what));
+  BF_TRY(bf_memory_take(memory, &w->behind, w->room, sizeof *w->behind, what));
 out:
   return status;
 }
@@ -210,33 +210,33 @@ out:
 static bf_status walk_new(walk *w, const emission *e) {
   bf_status status = BF_OK;
   static const char what[] = "the choices of witnesses";
-  witness_memory *memory = e->run->memory;
+  bf_memory *memory = e->run->memory;
   const size_t depths = e->dim + (size_t)2;
   w->run = e->run;
   w->table = e->table;
   w->bits = e->run->bits;
   BF_TRY(group_new(&w->group, e->run->tiles.n, memory));
-  BF_TRY(witness_take(memory, &w->prefix, depths, sizeof *w->prefix, what));
-  BF_TRY(witness_take(memory, &w->chosen, depths * GROUP_MOST, sizeof *w->chosen, what));
+  BF_TRY(bf_memory_take(memory, &w->prefix, depths, sizeof *w->prefix, what));
+  BF_TRY(bf_memory_take(memory, &w->chosen, depths * GROUP_MOST, sizeof *w->chosen, what));
   memset(w->chosen, 0, depths * GROUP_MOST * sizeof *w->chosen);
 out:
   return status;
 }
 
 static void walk_free(walk *w, const emission *e) {
-  witness_memory *memory = e->run->memory;
+  bf_memory *memory = e->run->memory;
   const size_t depths = e->dim + (size_t)2;
   drop(w, e->dim, memory);
   group_free(&w->group, memory);
-  witness_give(memory, w->prefix, depths, sizeof *w->prefix);
-  witness_give(memory, w->chosen, depths * GROUP_MOST, sizeof *w->chosen);
+  bf_memory_release(memory, w->prefix, depths, sizeof *w->prefix);
+  bf_memory_release(memory, w->chosen, depths * GROUP_MOST, sizeof *w->chosen);
 }
 
 bf_status emit_all(witness_run *run, uint32_t dim, const witness_edges *edges, table *t) {
   bf_status status = BF_OK;
   emission e = {.run = run, .dim = dim, .edges = edges, .table = t};
   const uint64_t blocks = (run->lists.active + WITNESS_BLOCK - 1) / WITNESS_BLOCK;
-  BF_TRY(witness_take(run->memory, &e.said, blocks, sizeof *e.said, "the witnesses"));
+  BF_TRY(bf_memory_take(run->memory, &e.said, blocks, sizeof *e.said, "the witnesses"));
   memset(e.said, 0, blocks * sizeof *e.said);
   for (uint32_t i = 0; i < run->threads; i++) BF_TRY(walk_new(&e.walk[i], &e));
   do { /* what has been said before the table was full may be said again */
@@ -246,6 +246,6 @@ bf_status emit_all(witness_run *run, uint32_t dim, const witness_edges *edges, t
   } while (e.full);
 out:
   for (uint32_t i = 0; i < run->threads; i++) walk_free(&e.walk[i], &e);
-  witness_give(run->memory, e.said, blocks, sizeof *e.said);
+  bf_memory_release(run->memory, e.said, blocks, sizeof *e.said);
   return status;
 }

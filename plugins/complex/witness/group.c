@@ -1,25 +1,19 @@
 /* Groups of witnesses: their places and differences. */
 #include "group.h"
 #include "../../clones.h"
+#include "lanes.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef double lanes __attribute__((vector_size(64), aligned(8)));
-typedef int64_t masks __attribute__((vector_size(64)));
-
-#define PICK(mask, a, b) ((lanes)(((masks)(a) & (mask)) | ((masks)(b) & ~(mask))))
-#define GREATER(a, b) PICK((a) > (b), a, b)
-#define LESS(a, b) PICK((a) < (b), a, b)
 
 enum { NOWHERE = UINT32_MAX, HERE = UINT32_MAX - 1 };
 
 BF_CLONES static void least_of(const double *over, size_t vectors, const double *chosen, const uint32_t *place, size_t n, double *least) {
   for (size_t i = 0; i < n; i++) {
-    const double *own = over + place[i] * vectors * GROUP_LANES;
-    lanes s = GREATER(*(const lanes *)own, *(const lanes *)chosen);
+    const double *own = over + place[i] * vectors * LANES;
+    lanes s = GREATER(AT(own), AT(chosen));
     for (size_t v = 1; v < vectors; v++) {
-      const lanes more = GREATER(*(const lanes *)(own + v * GROUP_LANES), *(const lanes *)(chosen + v * GROUP_LANES));
+      const lanes more = GREATER(AT(own + v * LANES), AT(chosen + v * LANES));
       s = LESS(more, s);
     }
     lanes half = __builtin_shufflevector(s, s, 4, 5, 6, 7, 0, 1, 2, 3);
@@ -35,14 +29,14 @@ void group_least(const group *g, const double *chosen, const uint32_t *place, si
 }
 
 void group_choose(const group *g, const double *chosen, uint32_t place, double *next) {
-  const double *own = g->over + place * g->vectors * GROUP_LANES;
-  for (size_t l = 0; l < g->vectors * GROUP_LANES; l++) next[l] = own[l] > chosen[l] ? own[l] : chosen[l];
+  const double *own = g->over + place * g->vectors * LANES;
+  for (size_t l = 0; l < g->vectors * LANES; l++) next[l] = own[l] > chosen[l] ? own[l] : chosen[l];
 }
 
-bf_status group_new(group *g, size_t landmarks, witness_memory *memory) {
+bf_status group_new(group *g, size_t landmarks, bf_memory *memory) {
   bf_status status = BF_OK;
   *g = (group){.landmarks = landmarks};
-  BF_TRY(witness_take(memory, &g->where, landmarks, sizeof *g->where, "the choices of witnesses"));
+  BF_TRY(bf_memory_take(memory, &g->where, landmarks, sizeof *g->where, "the choices of witnesses"));
   memset(g->where, 0xff, landmarks * sizeof *g->where);
 out:
   return status;
@@ -50,29 +44,29 @@ out:
 
 static size_t words_of(size_t places) { return (places + 63) / 64; }
 
-static void drop(group *g, witness_memory *memory) {
-  witness_give(memory, g->vertex, g->room, sizeof *g->vertex);
-  witness_give(memory, g->over, g->room * GROUP_MOST, sizeof *g->over);
-  witness_give(memory, g->after, g->room * words_of(g->room), sizeof *g->after);
+static void drop(group *g, bf_memory *memory) {
+  bf_memory_release(memory, g->vertex, g->room, sizeof *g->vertex);
+  bf_memory_release(memory, g->over, g->room * GROUP_MOST, sizeof *g->over);
+  bf_memory_release(memory, g->after, g->room * words_of(g->room), sizeof *g->after);
   g->vertex = NULL, g->over = NULL, g->after = NULL, g->room = 0;
 }
 
-void group_free(group *g, witness_memory *memory) {
+void group_free(group *g, bf_memory *memory) {
   drop(g, memory);
-  witness_give(memory, g->where, g->landmarks, sizeof *g->where);
+  bf_memory_release(memory, g->where, g->landmarks, sizeof *g->where);
   *g = (group){0};
 }
 
 /* Room for as many places; what was there is lost. */
-static bf_status reserve(group *g, size_t places, witness_memory *memory) {
+static bf_status reserve(group *g, size_t places, bf_memory *memory) {
   bf_status status = BF_OK;
   static const char what[] = "the choices of witnesses";
   if (places <= g->room) return BF_OK;
   drop(g, memory);
   g->room = places + places / 2 < g->landmarks ? places + places / 2 : g->landmarks;
-  BF_TRY(witness_take(memory, &g->vertex, g->room, sizeof *g->vertex, what));
-  BF_TRY(witness_take(memory, &g->over, g->room * GROUP_MOST, sizeof *g->over, what));
-  BF_TRY(witness_take(memory, &g->after, g->room * words_of(g->room), sizeof *g->after, what));
+  BF_TRY(bf_memory_take(memory, &g->vertex, g->room, sizeof *g->vertex, what));
+  BF_TRY(bf_memory_take(memory, &g->over, g->room * GROUP_MOST, sizeof *g->over, what));
+  BF_TRY(bf_memory_take(memory, &g->after, g->room * words_of(g->room), sizeof *g->after, what));
 out:
   return status;
 }
@@ -125,7 +119,7 @@ static void find_places(group *g, const witness_edges *edges, const witness_list
 }
 
 static void fill_over(group *g, const witness_list *list, const range *r, size_t n, size_t m) {
-  const size_t width = g->vectors * GROUP_LANES;
+  const size_t width = g->vectors * LANES;
   for (size_t i = 0; i < g->places * width; i++) g->over[i] = INFINITY;
   for (size_t i = 0; i < n; i++)
     for (size_t e = r[i].from; e < r[i].to; e++) {
@@ -146,7 +140,7 @@ static void fill_after(group *g, const witness_edges *edges) {
   }
 }
 
-bf_status group_make(group *g, const witness_rule *rule, const witness_edges *edges, const witness_list *list, size_t n, size_t m, witness_memory *memory) {
+bf_status group_make(group *g, const witness_rule *rule, const witness_edges *edges, const witness_list *list, size_t n, size_t m, bf_memory *memory) {
   range r[GROUP_MOST];
   size_t all = 0;
   for (size_t i = 0; i < n; i++) {
@@ -155,7 +149,7 @@ bf_status group_make(group *g, const witness_rule *rule, const witness_edges *ed
   }
   bf_status status = reserve(g, all < g->landmarks ? all : g->landmarks, memory);
   if (status != BF_OK) return status;
-  g->vectors = (n + GROUP_LANES - 1) / GROUP_LANES;
+  g->vectors = (n + LANES - 1) / LANES;
   find_places(g, edges, list, r, n, m);
   g->words = words_of(g->places);
   fill_over(g, list, r, n, m);

@@ -7,7 +7,7 @@
 
 #include "run.h"
 
-enum { GROUP_LANES = 8, GROUP_MOST = 64 }; /* witnesses of a vector, of a group */
+enum { GROUP_MOST = 64 }; /* witnesses */
 
 /* Pairs of landmarks that are edges, as a matrix of bits. */
 typedef struct witness_edges {
@@ -20,18 +20,18 @@ static inline bool edges_have(const witness_edges *e, uint32_t u, uint32_t v) { 
 typedef struct group {
   size_t places, vectors, words; /* words of a set of places, in bits */
   uint32_t *vertex;              /* places: landmarks, rising */
-  double *over;                  /* places × vectors × GROUP_LANES: the differences; +inf: not near enough for this witness */
+  double *over;                  /* places × vectors of eight (lanes.h): the differences; +inf: not near enough for this witness */
   uint64_t *after;               /* places × words: the later places that are joined to each */
   uint32_t *where;               /* of each landmark while the group is made */
   size_t room, landmarks;        /* places that there is memory for; length of `where` */
 } group;
 
-bf_status group_new(group *g, size_t landmarks, witness_memory *memory);
-void group_free(group *g, witness_memory *memory);
+bf_status group_new(group *g, size_t landmarks, bf_memory *memory);
+void group_free(group *g, bf_memory *memory);
 
 /* Makes the group of n <= GROUP_MOST witnesses. Landmarks that are not joined to all of l0 … l(m-1) are no places. Strong witnesses have m = 0, and l0 is a
  * place too. */
-bf_status group_make(group *g, const witness_rule *rule, const witness_edges *edges, const witness_list *list, size_t n, size_t m, witness_memory *memory);
+bf_status group_make(group *g, const witness_rule *rule, const witness_edges *edges, const witness_list *list, size_t n, size_t m, bf_memory *memory);
 
 /* least[i] is the least, over all witnesses, of the greater of chosen[] and the difference of place[i]: +inf, if there is no witness for it. */
 void group_least(const group *g, const double *chosen, const uint32_t *place, size_t n, double *least);

@@ -16,15 +16,15 @@ typedef struct maker {
   _Atomic uint64_t kept;
 } maker;
 
-static void heap_free(witness_memory *memory, witness_heap *h) {
-  witness_give(memory, h->square, h->room, sizeof *h->square);
-  witness_give(memory, h->landmark, h->room, sizeof *h->landmark);
+static void heap_free(bf_memory *memory, witness_heap *h) {
+  bf_memory_release(memory, h->square, h->room, sizeof *h->square);
+  bf_memory_release(memory, h->landmark, h->room, sizeof *h->landmark);
   *h = (witness_heap){0};
 }
 
 /* Takes memory for `room` entries and copies those of `from`; false: there is none. */
-static bool heap_copy(witness_memory *memory, const witness_heap *from, size_t room, witness_heap *to) {
-  *to = (witness_heap){from->n, room, witness_try(memory, room, sizeof *to->square), witness_try(memory, room, sizeof *to->landmark)};
+static bool heap_copy(bf_memory *memory, const witness_heap *from, size_t room, witness_heap *to) {
+  *to = (witness_heap){from->n, room, bf_memory_try(memory, room, sizeof *to->square), bf_memory_try(memory, room, sizeof *to->landmark)};
   if (!to->square || !to->landmark) {
     heap_free(memory, to);
     return false;
@@ -34,12 +34,12 @@ static bool heap_copy(witness_memory *memory, const witness_heap *from, size_t r
   return true;
 }
 
-static bf_status heap_add(witness_memory *memory, witness_heap *h, const witness_list *list) {
+static bf_status heap_add(bf_memory *memory, witness_heap *h, const witness_list *list) {
   const size_t need = h->n + list->n;
   witness_heap larger;
   if (need > h->room) {
     if (!heap_copy(memory, h, need + need / 2, &larger))
-      return bf_fail(BF_NO_MEMORY, "the witness complex: no memory for the %zu landmarks near %d witnesses; %s", need, WITNESS_BLOCK, WITNESS_ADVICE);
+      return bf_fail(BF_NO_MEMORY, "%s: no memory for the %zu landmarks near %d witnesses; %s", memory->user, need, WITNESS_BLOCK, memory->advice);
     heap_free(memory, h);
     *h = larger;
   }
@@ -89,17 +89,17 @@ static bf_status sort(witness_run *run, const uint64_t *mark) {
   witness_entry *a = NULL, *b = NULL;
   static const char what[] = "the witnesses in order";
   for (uint64_t w = 0; w < l->n; w++) l->active += mark[w] != NOTHING;
-  BF_TRY(witness_take(run->memory, &a, l->active, sizeof *a, what));
-  BF_TRY(witness_take(run->memory, &b, l->active, sizeof *b, what));
-  BF_TRY(witness_take(run->memory, &l->order, l->active, sizeof *l->order, what));
-  BF_TRY(witness_take(run->memory, &l->mark, l->active, sizeof *l->mark, what));
+  BF_TRY(bf_memory_take(run->memory, &a, l->active, sizeof *a, what));
+  BF_TRY(bf_memory_take(run->memory, &b, l->active, sizeof *b, what));
+  BF_TRY(bf_memory_take(run->memory, &l->order, l->active, sizeof *l->order, what));
+  BF_TRY(bf_memory_take(run->memory, &l->mark, l->active, sizeof *l->mark, what));
   for (uint64_t w = 0, n = 0; w < l->n; w++)
     if (mark[w] != NOTHING) a[n++] = (witness_entry){mark[w], w};
   witness_sort(&a, &b, l->active, l->marked * run->bits);
   for (uint64_t i = 0; i < l->active; i++) l->order[i] = (uint32_t)a[i].at, l->mark[i] = a[i].by;
 out:
-  witness_give(run->memory, a, l->active, sizeof *a);
-  witness_give(run->memory, b, l->active, sizeof *b);
+  bf_memory_release(run->memory, a, l->active, sizeof *a);
+  bf_memory_release(run->memory, b, l->active, sizeof *b);
   return status;
 }
 
@@ -110,13 +110,13 @@ bf_status witness_lists_make(witness_run *run) {
   l->n = run->witness->n;
   l->blocks = (l->n + WITNESS_BLOCK - 1) / WITNESS_BLOCK;
   l->marked = 63 / run->bits < run->top + 2 ? 63 / run->bits : run->top + 2;
-  BF_TRY(witness_take(run->memory, &l->block, l->blocks, sizeof *l->block, "the witnesses"));
+  BF_TRY(bf_memory_take(run->memory, &l->block, l->blocks, sizeof *l->block, "the witnesses"));
   memset(l->block, 0, l->blocks * sizeof *l->block);
-  BF_TRY(witness_take(run->memory, &m.mark, l->n, sizeof *m.mark, "the witnesses"));
+  BF_TRY(bf_memory_take(run->memory, &m.mark, l->n, sizeof *m.mark, "the witnesses"));
   BF_TRY(bf_jobs_run(run->progress, run->threads, l->blocks, make_block, &m));
   BF_TRY(sort(run, m.mark));
 out:
-  witness_give(run->memory, m.mark, l->n, sizeof *m.mark);
+  bf_memory_release(run->memory, m.mark, l->n, sizeof *m.mark);
   return status;
 }
 
@@ -124,9 +124,9 @@ void witness_lists_free(witness_run *run) {
   witness_lists *l = &run->lists;
   for (uint64_t b = 0; l->block && b < l->blocks; b++) heap_free(run->memory, &l->block[b].heap);
   for (uint32_t t = 0; t < run->threads; t++) heap_free(run->memory, &l->made[t]);
-  witness_give(run->memory, l->block, l->blocks, sizeof *l->block);
-  witness_give(run->memory, l->order, l->active, sizeof *l->order);
-  witness_give(run->memory, l->mark, l->active, sizeof *l->mark);
+  bf_memory_release(run->memory, l->block, l->blocks, sizeof *l->block);
+  bf_memory_release(run->memory, l->order, l->active, sizeof *l->order);
+  bf_memory_release(run->memory, l->mark, l->active, sizeof *l->mark);
   *l = (witness_lists){0};
 }
 

@@ -5,15 +5,11 @@
 #include "near.h"
 #include "../knn.h"
 #include "../../clones.h"
+#include "lanes.h"
 #include <math.h>
 #include <string.h>
 
-typedef double lanes __attribute__((vector_size(64), aligned(8)));
-typedef int64_t masks __attribute__((vector_size(64)));
-enum { LANES = 8, PARTS = WITNESS_TILE / LANES };
-
-#define AT(x) (*(const lanes *)(x))
-#define PICK(mask, a, b) ((lanes)(((masks)(a) & (mask)) | ((masks)(b) & ~(mask))))
+enum { PARTS = WITNESS_TILE / LANES };
 
 /* The squared distances to a tile; each lane sums over the coordinates in order. */
 BF_CLONES static void measure(const double *own, const double *x, size_t dim, double *square) {
@@ -30,8 +26,8 @@ BF_CLONES static void bound_boxes(const double *own, const double *box, size_t b
   for (size_t b = 0; b < boxes; b++, bound += LANES) {
     lanes s = {0};
     for (size_t k = 0; k < dim; k++, box += (size_t)2 * LANES) {
-      const lanes below = AT(box) - own[k], above = own[k] - AT(box + LANES), more = PICK(below > above, below, above);
-      const lanes gap = PICK(more > 0, more, (lanes){0});
+      const lanes below = AT(box) - own[k], above = own[k] - AT(box + LANES), more = GREATER(below, above);
+      const lanes gap = GREATER(more, (lanes){0});
       s += gap * gap;
     }
     *(lanes *)bound = s;
@@ -52,7 +48,7 @@ static void fill(witness_tiles *t, const bf_points *landmarks, const uint32_t *r
   }
 }
 
-bf_status witness_tiles_new(const bf_points *landmarks, const uint32_t *row, witness_memory *memory, witness_tiles *out) {
+bf_status witness_tiles_new(const bf_points *landmarks, const uint32_t *row, bf_memory *memory, witness_tiles *out) {
   bf_status status = BF_OK;
   static const char what[] = "the landmarks";
   bf_knn_tree tree = {0};
@@ -60,9 +56,9 @@ bf_status witness_tiles_new(const bf_points *landmarks, const uint32_t *row, wit
   *out = (witness_tiles){.n = (uint32_t)landmarks->n, .dim = landmarks->dim, .tiles = tiles, .boxes = boxes};
   _Static_assert((int)BF_LEAF == (int)WITNESS_TILE, "a leaf of the tree is a tile");
   BF_TRY(bf_knn_tree_build(landmarks->x, row, out->n, out->dim, &tree));
-  BF_TRY(witness_take(memory, &out->x, tiles * WITNESS_TILE, out->dim * sizeof *out->x, what));
-  BF_TRY(witness_take(memory, &out->box, boxes * 2 * LANES, out->dim * sizeof *out->box, what));
-  BF_TRY(witness_take(memory, &out->landmark, tiles * WITNESS_TILE, sizeof *out->landmark, what));
+  BF_TRY(bf_memory_take(memory, &out->x, tiles * WITNESS_TILE, out->dim * sizeof *out->x, what));
+  BF_TRY(bf_memory_take(memory, &out->box, boxes * 2 * LANES, out->dim * sizeof *out->box, what));
+  BF_TRY(bf_memory_take(memory, &out->landmark, tiles * WITNESS_TILE, sizeof *out->landmark, what));
   if (tiles) memcpy(out->landmark, tree.point, tiles * WITNESS_TILE * sizeof *out->landmark);
   fill(out, landmarks, row);
 out:
@@ -70,29 +66,29 @@ out:
   return status;
 }
 
-void witness_tiles_free(witness_tiles *t, witness_memory *memory) {
-  witness_give(memory, t->x, t->tiles * WITNESS_TILE, t->dim * sizeof *t->x);
-  witness_give(memory, t->box, t->boxes * 2 * LANES, t->dim * sizeof *t->box);
-  witness_give(memory, t->landmark, t->tiles * WITNESS_TILE, sizeof *t->landmark);
+void witness_tiles_free(witness_tiles *t, bf_memory *memory) {
+  bf_memory_release(memory, t->x, t->tiles * WITNESS_TILE, t->dim * sizeof *t->x);
+  bf_memory_release(memory, t->box, t->boxes * 2 * LANES, t->dim * sizeof *t->box);
+  bf_memory_release(memory, t->landmark, t->tiles * WITNESS_TILE, sizeof *t->landmark);
   *t = (witness_tiles){0};
 }
 
-bf_status witness_near_new(const witness_tiles *t, witness_memory *memory, witness_near *out) {
+bf_status witness_near_new(const witness_tiles *t, bf_memory *memory, witness_near *out) {
   bf_status status = BF_OK;
   static const char what[] = "the distances of witnesses";
-  BF_TRY(witness_take(memory, &out->own, t->dim, sizeof *out->own, what));
-  BF_TRY(witness_take(memory, &out->bound, t->boxes * LANES, sizeof *out->bound, what));
-  BF_TRY(witness_take(memory, &out->list.square, t->n, sizeof *out->list.square, what));
-  BF_TRY(witness_take(memory, &out->list.landmark, t->n, sizeof *out->list.landmark, what));
+  BF_TRY(bf_memory_take(memory, &out->own, t->dim, sizeof *out->own, what));
+  BF_TRY(bf_memory_take(memory, &out->bound, t->boxes * LANES, sizeof *out->bound, what));
+  BF_TRY(bf_memory_take(memory, &out->list.square, t->n, sizeof *out->list.square, what));
+  BF_TRY(bf_memory_take(memory, &out->list.landmark, t->n, sizeof *out->list.landmark, what));
 out:
   return status;
 }
 
-void witness_near_free(const witness_tiles *t, witness_near *near, witness_memory *memory) {
-  witness_give(memory, near->own, t->dim, sizeof *near->own);
-  witness_give(memory, near->bound, t->boxes * LANES, sizeof *near->bound);
-  witness_give(memory, near->list.square, t->n, sizeof *near->list.square);
-  witness_give(memory, near->list.landmark, t->n, sizeof *near->list.landmark);
+void witness_near_free(const witness_tiles *t, witness_near *near, bf_memory *memory) {
+  bf_memory_release(memory, near->own, t->dim, sizeof *near->own);
+  bf_memory_release(memory, near->bound, t->boxes * LANES, sizeof *near->bound);
+  bf_memory_release(memory, near->list.square, t->n, sizeof *near->list.square);
+  bf_memory_release(memory, near->list.landmark, t->n, sizeof *near->list.landmark);
   *near = (witness_near){0};
 }
 

@@ -2,7 +2,7 @@
 #ifndef BF_WITNESS_NEAR_H
 #define BF_WITNESS_NEAR_H
 
-#include "memory.h"
+#include "../../memory.h"
 #include <bettiflow/artifact.h>
 
 enum { WITNESS_TILE = 32 }; /* landmarks whose distances are summed side by side */
@@ -17,8 +17,8 @@ typedef struct witness_tiles {
 } witness_tiles;
 
 /* Landmark i is row[i] of the points. BF_NO_MEMORY. */
-bf_status witness_tiles_new(const bf_points *landmarks, const uint32_t *row, witness_memory *memory, witness_tiles *out);
-void witness_tiles_free(witness_tiles *t, witness_memory *memory);
+bf_status witness_tiles_new(const bf_points *landmarks, const uint32_t *row, bf_memory *memory, witness_tiles *out);
+void witness_tiles_free(witness_tiles *t, bf_memory *memory);
 
 /* Landmarks by squared distance. Of several equally far, none has to be first. */
 typedef struct witness_list {
@@ -42,8 +42,8 @@ typedef struct witness_near {
   witness_list list;
 } witness_near;
 
-bf_status witness_near_new(const witness_tiles *t, witness_memory *memory, witness_near *out);
-void witness_near_free(const witness_tiles *t, witness_near *near, witness_memory *memory);
+bf_status witness_near_new(const witness_tiles *t, bf_memory *memory, witness_near *out);
+void witness_near_free(const witness_tiles *t, witness_near *near, bf_memory *memory);
 
 /* Fills near->list for a witness at x; there must be a landmark. */
 void witness_near_find(const witness_tiles *t, const float *x, const witness_rule *rule, witness_near *near);

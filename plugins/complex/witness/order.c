@@ -67,8 +67,8 @@ bf_status order_all(witness_run *run, layer *layers, uint32_t count, bf_filtrati
   size_t n = 0, nvertex = 0, at = 0;
   static const char what[] = "its simplices in order";
   for (uint32_t d = 0; d < count; d++) n += layers[d].n, nvertex += layers[d].n * (d + (size_t)1);
-  BF_TRY(witness_take(run->memory, &a, n, sizeof *a, what));
-  BF_TRY(witness_take(run->memory, &b, n, sizeof *b, what));
+  BF_TRY(bf_memory_take(run->memory, &a, n, sizeof *a, what));
+  BF_TRY(bf_memory_take(run->memory, &b, n, sizeof *b, what));
   for (uint32_t d = 0; d < count; d++)
     for (size_t i = 0; i < layers[d].n; i++, at++) a[at] = (witness_entry){table_bits(layers[d].value[i]), at};
   witness_sort(&a, &b, n, 64);
@@ -77,13 +77,13 @@ bf_status order_all(witness_run *run, layer *layers, uint32_t count, bf_filtrati
     if (to - from > 1) sort_by_key(&(sorting){layers, run->bits, a, b}, from, to);
   }
   out->n = n;
-  BF_TRY(witness_take(run->memory, &out->first, n + 1, sizeof *out->first, "its simplices"));
-  BF_TRY(witness_take(run->memory, &out->vertex, nvertex, sizeof *out->vertex, "its simplices"));
-  BF_TRY(witness_take(run->memory, &out->value, n, sizeof *out->value, "its simplices"));
+  BF_TRY(bf_memory_take(run->memory, &out->first, n + 1, sizeof *out->first, "its simplices"));
+  BF_TRY(bf_memory_take(run->memory, &out->vertex, nvertex, sizeof *out->vertex, "its simplices"));
+  BF_TRY(bf_memory_take(run->memory, &out->value, n, sizeof *out->value, "its simplices"));
   out->first[0] = 0;
   spell(run, a, n, layers, out);
 out:
-  witness_give(run->memory, a, n, sizeof *a);
-  witness_give(run->memory, b, n, sizeof *b);
+  bf_memory_release(run->memory, a, n, sizeof *a);
+  bf_memory_release(run->memory, b, n, sizeof *b);
   return status;
 }

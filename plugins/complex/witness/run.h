@@ -9,7 +9,7 @@
 struct witness_run {
   const bf_points *witness, *landmark;
   const bf_witness_options *options;
-  witness_memory *memory;
+  bf_memory *memory;
   bf_jobs_progress *progress;
   uint32_t threads; /* >= 1 */
   uint32_t *row;    /* row of the landmarks by number; numbers rise with the point ids */

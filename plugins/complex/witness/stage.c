@@ -20,20 +20,9 @@ const bf_port witness_outputs[] = {{.name = "filtration",
                                     .doc = "simplices by value, then dimension, then vertices, which are the landmarks' ids; values are squared distances"},
                                    {0}};
 
-static bf_status tell(void *context, uint64_t done, uint64_t total) {
-  const witness_host *h = context;
-  return h->host->step(h->task, done, total);
-}
-
-bf_witness_options witness_options_of(witness_host *h, uint64_t taken) {
-  const uint64_t memory = h->host->memory(h->task);
-  return (bf_witness_options){.alpha_square = NAN,
-                              .threads = h->host->threads(h->task),
-                              .memory = memory == 0      ? 0
-                                        : memory > taken ? memory - taken
-                                                         : 1,
-                              .step = tell,
-                              .context = h};
+bf_witness_options witness_options_of(bf_stage_step *step, uint64_t taken) {
+  return (bf_witness_options){
+      .alpha_square = NAN, .threads = step->host->threads(step->task), .memory = bf_stage_memory(step, taken), .step = bf_stage_tell, .context = step};
 }
 
 static void log_counts(const bf_host *host, bf_task *task, const bf_filtration *f) {
@@ -63,8 +52,8 @@ bf_status witness_stage_run(const bf_host *host, bf_task *task, const witness_co
   if (!out) return BF_FAILED;
   BF_TRY(bf_points_read(in->path, host->memory(task), &points));
   BF_TRY(bf_points_read(of->path, host->memory(task), &landmarks));
-  witness_host host_of = {host, task};
-  bf_witness_options options = witness_options_of(&host_of, witness_points_bytes(&points) + witness_points_bytes(&landmarks));
+  bf_stage_step step = {host, task};
+  bf_witness_options options = witness_options_of(&step, witness_points_bytes(&points) + witness_points_bytes(&landmarks));
   options.kind = kind;
   options.limit_dimension = (uint32_t)config->limit_dimension;
   options.alpha_square = config->alpha_square;

@@ -2,6 +2,7 @@
 #ifndef BF_WITNESS_STAGE_H
 #define BF_WITNESS_STAGE_H
 
+#include "../../stage.h"
 #include "witness.h"
 
 typedef struct witness_config {
@@ -17,11 +18,7 @@ bf_status witness_stage_run(const bf_host *host, bf_task *task, const witness_co
 /* Bytes of a point cloud in memory. */
 static inline uint64_t witness_points_bytes(const bf_points *p) { return p->n * (4 * (uint64_t)p->dim + (p->label ? 8 : 4)); }
 
-/* The task's threads, progress and memory, less what is taken. *host_of lives as long as the options. */
-typedef struct witness_host {
-  const bf_host *host;
-  bf_task *task;
-} witness_host;
-bf_witness_options witness_options_of(witness_host *host_of, uint64_t taken);
+/* The task's threads, progress and memory, less what is taken. *step lives as long as the options. */
+bf_witness_options witness_options_of(bf_stage_step *step, uint64_t taken);
 
 #endif

@@ -14,10 +14,10 @@ static unsigned log_for(size_t most) {
 
 uint64_t table_bytes(size_t most) { return (uint64_t)sizeof(table_slot) << log_for(most); }
 
-bf_status table_new(table *t, size_t most, witness_memory *memory) {
+bf_status table_new(table *t, size_t most, bf_memory *memory) {
   const unsigned log = log_for(most);
   *t = (table){.size = (size_t)1 << log, .shift = 64 - log};
-  bf_status status = witness_take(memory, &t->slot, t->size, sizeof *t->slot, "its simplices");
+  bf_status status = bf_memory_take(memory, &t->slot, t->size, sizeof *t->slot, "its simplices");
   if (status != BF_OK)
     *t = (table){0};
   else
@@ -25,7 +25,7 @@ bf_status table_new(table *t, size_t most, witness_memory *memory) {
   return status;
 }
 
-bf_status table_grow(table *t, witness_memory *memory) {
+bf_status table_grow(table *t, bf_memory *memory) {
   table larger;
   bf_status status = table_new(&larger, t->size, memory);
   if (status != BF_OK) return status;
@@ -36,7 +36,7 @@ bf_status table_grow(table *t, witness_memory *memory) {
   return BF_OK;
 }
 
-void table_free(table *t, witness_memory *memory) {
-  witness_give(memory, t->slot, t->size, sizeof *t->slot);
+void table_free(table *t, bf_memory *memory) {
+  bf_memory_release(memory, t->slot, t->size, sizeof *t->slot);
   *t = (table){0};
 }

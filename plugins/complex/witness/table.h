@@ -3,7 +3,7 @@
 #define BF_WITNESS_TABLE_H
 
 #include "key.h"
-#include "memory.h"
+#include "../../memory.h"
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
@@ -33,9 +33,9 @@ typedef struct table {
 uint64_t table_bytes(size_t most); /* of a table with room for `most` keys */
 
 /* Empty, with room for `most` keys. BF_NO_MEMORY. */
-bf_status table_new(table *t, size_t most, witness_memory *memory);
-bf_status table_grow(table *t, witness_memory *memory); /* to twice the size; one thread only */
-void table_free(table *t, witness_memory *memory);
+bf_status table_new(table *t, size_t most, bf_memory *memory);
+bf_status table_grow(table *t, bf_memory *memory); /* to twice the size; one thread only */
+void table_free(table *t, bf_memory *memory);
 
 static inline uint64_t table_bits(double value) {
   uint64_t bits;

@@ -1,8 +1,7 @@
 /* Entry to the builder: checks, landmarks in the order of their ids, and the narrowest keys. */
+#include "../by_id.h"
 #include "run.h"
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 static uint64_t blocks_of(const witness_run *run) { return (run->witness->n + WITNESS_BLOCK - 1) / WITNESS_BLOCK; }
 
@@ -41,26 +40,15 @@ out:
 
 /* ---- landmarks ---- */
 
-static int by_id(const void *a, const void *b, void *ids) {
-  const uint32_t *id = ids, i = *(const uint32_t *)a, j = *(const uint32_t *)b;
-  return id[i] != id[j] ? (id[i] > id[j]) - (id[i] < id[j]) : (i > j) - (i < j);
-}
-
 /* Numbers the landmarks by id. `distinct`: no two may have one. */
 static bf_status number(witness_run *run, bool distinct) {
   bf_status status = BF_OK;
   const bf_points *l = run->landmark;
   if (run->witness->dim != l->dim)
     return bf_fail(BF_BAD_INPUT, "the landmarks have %u coordinates and the points %u; both must lie in the same space", l->dim, run->witness->dim);
-  BF_TRY(witness_take(run->memory, &run->row, l->n, sizeof *run->row, "the landmarks"));
-  for (uint32_t i = 0; i < l->n; i++) run->row[i] = i;
-  qsort_r(run->row, l->n, sizeof *run->row, by_id, l->id);
-  for (uint32_t i = 1; i < l->n && distinct; i++)
-    if (l->id[run->row[i]] == l->id[run->row[i - 1]]) {
-      status = bf_fail(BF_BAD_INPUT, "the landmarks %u and %u, counted from 0, both have the id %u; ids name vertices, so each landmark needs its own",
-                       run->row[i - 1], run->row[i], l->id[run->row[i]]);
-      goto out;
-    }
+  BF_TRY(bf_memory_take(run->memory, &run->row, l->n, sizeof *run->row, "the landmarks"));
+  bf_by_id(l->id, (uint32_t)l->n, run->row);
+  if (distinct) BF_TRY(bf_by_id_distinct(l->id, (uint32_t)l->n, run->row));
   BF_TRY(witness_tiles_new(l, run->row, run->memory, &run->tiles));
 out:
   return status;
@@ -69,12 +57,13 @@ out:
 /* ---- a run ---- */
 
 typedef struct state { /* what a run points to */
-  witness_memory memory;
+  bf_memory memory;
   bf_jobs_progress progress;
 } state;
 
 static void open_run(witness_run *run, state *s, const bf_points *witnesses, const bf_points *landmarks, const bf_witness_options *o) {
-  *s = (state){.memory = {.limit = o->memory ? o->memory : UINT64_MAX}, .progress = {.step = o->step, .context = o->context, .owner = pthread_self()}};
+  *s = (state){.memory = bf_memory_new(o->memory, "the witness complex", "a smaller alpha_square or limit_dimension, or fewer landmarks, need less"),
+               .progress = {.step = o->step, .context = o->context, .owner = pthread_self()}};
   *run = (witness_run){.witness = witnesses,
                        .landmark = landmarks,
                        .options = o,
@@ -95,7 +84,7 @@ out:
 static void close_run(witness_run *run) {
   for (uint32_t t = 0; t < run->threads; t++) witness_near_free(&run->tiles, &run->near[t], run->memory);
   witness_lists_free(run);
-  witness_give(run->memory, run->row, run->landmark->n, sizeof *run->row);
+  bf_memory_release(run->memory, run->row, run->landmark->n, sizeof *run->row);
   witness_tiles_free(&run->tiles, run->memory);
 }
 

@@ -12,7 +12,7 @@ typedef struct flag_arena {
 } flag_arena;
 
 /* Sets *out to so many bytes, aligned to 16; BF_NO_MEMORY. */
-bf_status flag_arena_take(flag_arena *arena, size_t bytes, flag_memory *memory, void **out);
-void flag_arena_free(flag_arena *arena, flag_memory *memory);
+bf_status flag_arena_take(flag_arena *arena, size_t bytes, bf_memory *memory, void **out);
+void flag_arena_free(flag_arena *arena, bf_memory *memory);
 
 #endif

@@ -56,7 +56,7 @@ out:
 }
 
 /* Moves what is in `from` to the end of `to`. */
-static bf_status append(simplices *to, simplices *from, flag_memory *memory) {
+static bf_status append(simplices *to, simplices *from, bf_memory *memory) {
   bf_status status = BF_OK;
   if (to->n == 0) { /* no copy for a single thread */
     simplices swap = *to;
@@ -77,7 +77,7 @@ bf_status assemble_columns(const flag_run *run, uint32_t dim, simplices *lower, 
   assembly a = {.run = run, .dim = dim, .keep = dim < run->max_dim, .lower = lower, .pivots = pivots};
   simplices found = {0};
   columns->n = 0;
-  BF_TRY(flag_reserve(run->memory, (void **)&a.yields, &a.yields_room, run->threads, sizeof *a.yields));
+  BF_TRY(bf_memory_reserve(run->memory, (void **)&a.yields, &a.yields_room, run->threads, sizeof *a.yields));
   memset(a.yields, 0, a.yields_room * sizeof *a.yields);
   BF_TRY(bf_jobs_run(run->progress, run->threads, (lower->n + SIMPLICES_OF_A_JOB - 1) / SIMPLICES_OF_A_JOB, extend_some, &a));
   for (size_t t = 0; t < a.yields_room; t++) {
@@ -90,7 +90,7 @@ out:
     simplices_free(&a.yields[t].found, run->memory);
     simplices_free(&a.yields[t].columns, run->memory);
   }
-  flag_release(run->memory, a.yields, a.yields_room, sizeof *a.yields);
+  bf_memory_release(run->memory, a.yields, a.yields_room, sizeof *a.yields);
   simplices_free(lower, run->memory);
   *lower = found;
   return status;

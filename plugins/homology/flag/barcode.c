@@ -30,11 +30,11 @@ void flag_finish_barcode(const bf_flag_options *options, bf_barcode *b) {
   if (b->n > 1) qsort_r(b->at, b->n, sizeof *b->at, compare, flag_keeps_simplices(options) ? b : NULL);
 }
 
-bf_status flag_join_barcodes(bf_barcode *whole, bf_barcode *part, const uint32_t *vertex, flag_memory *memory) {
+bf_status flag_join_barcodes(bf_barcode *whole, bf_barcode *part, const uint32_t *vertex, bf_memory *memory) {
   bf_status status = BF_OK;
-  BF_TRY(flag_reserve(memory, (void **)&whole->at, &whole->room, whole->n + part->n, sizeof *whole->at));
-  BF_TRY(flag_reserve(memory, (void **)&whole->vertex, &whole->vertex_room, whole->nvertex + part->nvertex, sizeof *whole->vertex));
-  BF_TRY(flag_reserve(memory, (void **)&whole->term, &whole->term_room, whole->nterm + part->nterm, sizeof *whole->term));
+  BF_TRY(bf_memory_reserve(memory, (void **)&whole->at, &whole->room, whole->n + part->n, sizeof *whole->at));
+  BF_TRY(bf_memory_reserve(memory, (void **)&whole->vertex, &whole->vertex_room, whole->nvertex + part->nvertex, sizeof *whole->vertex));
+  BF_TRY(bf_memory_reserve(memory, (void **)&whole->term, &whole->term_room, whole->nterm + part->nterm, sizeof *whole->term));
   for (size_t i = 0; i < part->n; i++) {
     bf_interval *to = &whole->at[whole->n + i];
     *to = part->at[i];
@@ -52,9 +52,9 @@ out:
   return status;
 }
 
-void flag_release_barcode(bf_barcode *b, flag_memory *memory) {
-  flag_release(memory, b->at, b->room, sizeof *b->at);
-  flag_release(memory, b->vertex, b->vertex_room, sizeof *b->vertex);
-  flag_release(memory, b->term, b->term_room, sizeof *b->term);
+void flag_release_barcode(bf_barcode *b, bf_memory *memory) {
+  bf_memory_release(memory, b->at, b->room, sizeof *b->at);
+  bf_memory_release(memory, b->vertex, b->vertex_room, sizeof *b->vertex);
+  bf_memory_release(memory, b->term, b->term_room, sizeof *b->term);
   *b = (bf_barcode){0};
 }

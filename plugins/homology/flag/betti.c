@@ -6,7 +6,7 @@
 
 typedef struct single {
   const bf_flag_options *options;
-  flag_memory *memory;
+  bf_memory *memory;
   bf_jobs_progress *progress;
   uint32_t threads;
   flag_parts parts;
@@ -24,7 +24,7 @@ static bf_status count_essential(const single *s, const flag_graph *graph, uint6
   BF_TRY(flag_intervals(&run));
   for (size_t i = 0; i < barcode.n; i++) betti[barcode.at[i].dim] += barcode.at[i].death == INFINITY;
 out:
-  flag_release(s->memory, barcode.at, barcode.room, sizeof *barcode.at);
+  bf_memory_release(s->memory, barcode.at, barcode.room, sizeof *barcode.at);
   return status;
 }
 
@@ -52,7 +52,7 @@ static bf_status betti_at(const bf_graph *graph, float at, single *s, uint64_t *
   if (graph->n == 0) return BF_OK;
   BF_TRY(flag_parts_find(graph, at, s->threads, s->progress, s->memory, &s->parts));
   BF_TRY(flag_lists_build(graph, at, &s->parts, s->threads, s->progress, s->memory, &s->lists));
-  BF_TRY(flag_reserve(s->memory, (void **)&s->betti, &s->betti_room, s->parts.n * dims, sizeof *s->betti));
+  BF_TRY(bf_memory_reserve(s->memory, (void **)&s->betti, &s->betti_room, s->parts.n * dims, sizeof *s->betti));
   memset(s->betti, 0, s->parts.n * dims * sizeof *s->betti);
   BF_TRY(bf_jobs_run(s->progress, s->threads, s->parts.n, do_part, s));
   if (!flag_parts_are_one(&s->parts)) betti[0] = s->parts.nvertex - s->parts.begin[s->parts.n]; /* those without an edge */
@@ -65,7 +65,7 @@ out:
 
 bf_status bf_flag_betti(const bf_graph *graph, const bf_flag_options *options, const float *scale, size_t nscale, uint64_t *betti) {
   bf_status status = BF_OK;
-  flag_memory memory = {.limit = options->memory ? options->memory : UINT64_MAX};
+  bf_memory memory = flag_memory(options->memory);
   bf_jobs_progress progress = flag_progress_of(options);
   bf_flag_options plain = {.max_dim = options->max_dim, .modulus = options->modulus, .keys = options->keys};
   single s = {.options = &plain, .memory = &memory, .progress = &progress, .threads = flag_threads_of(options)};
@@ -73,6 +73,6 @@ bf_status bf_flag_betti(const bf_graph *graph, const bf_flag_options *options, c
   BF_TRY(bf_flag_check_modulus(options->modulus));
   for (size_t i = 0; i < nscale; i++) BF_TRY(betti_at(graph, scale[i], &s, betti + i * (options->max_dim + (size_t)1)));
 out:
-  flag_release(&memory, s.betti, s.betti_room, sizeof *s.betti);
+  bf_memory_release(&memory, s.betti, s.betti_room, sizeof *s.betti);
   return status;
 }

@@ -3,7 +3,7 @@
 
 static bf_status keep_vertices(const flag_run *run, const simplex *s, unsigned count) {
   bf_barcode *b = run->barcode;
-  bf_status status = flag_reserve(run->memory, (void **)&b->vertex, &b->vertex_room, b->nvertex + count, sizeof *b->vertex);
+  bf_status status = bf_memory_reserve(run->memory, (void **)&b->vertex, &b->vertex_room, b->nvertex + count, sizeof *b->vertex);
   if (status != BF_OK) return status;
   key_vertices(s->key, count, &run->code, b->vertex + b->nvertex);
   b->nvertex += count;
@@ -13,7 +13,7 @@ static bf_status keep_vertices(const flag_run *run, const simplex *s, unsigned c
 bf_status keep_term(const flag_run *run, const simplex *s, unsigned count) {
   bf_status status = BF_OK;
   bf_barcode *b = run->barcode;
-  BF_TRY(flag_reserve(run->memory, (void **)&b->term, &b->term_room, b->nterm + 1, sizeof *b->term));
+  BF_TRY(bf_memory_reserve(run->memory, (void **)&b->term, &b->term_room, b->nterm + 1, sizeof *b->term));
   b->term[b->nterm++] = (bf_term){b->nvertex, s->coefficient};
   BF_TRY(keep_vertices(run, s, count));
 out:
@@ -35,7 +35,7 @@ bf_status keep_pair(const flag_run *run, uint32_t dim, const simplex *birth, con
     BF_TRY(keep_term(run, birth, dim + 1));
     for (size_t i = 0; i < n; i++) BF_TRY(keep_term(run, &rest[i], dim + 1));
   }
-  BF_TRY(flag_reserve(run->memory, (void **)&b->at, &b->room, b->n + 1, sizeof *b->at));
+  BF_TRY(bf_memory_reserve(run->memory, (void **)&b->at, &b->room, b->n + 1, sizeof *b->at));
   b->at[b->n++] = interval;
 out:
   return status;

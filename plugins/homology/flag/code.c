@@ -21,10 +21,10 @@ static double bits_of_all(uint32_t n, uint64_t count) {
 }
 
 /* Pascal's triangle, a column for each k. */
-static bf_status fill_binomials(flag_code *code, unsigned most, flag_memory *memory) {
+static bf_status fill_binomials(flag_code *code, unsigned most, bf_memory *memory) {
   bf_status status = BF_OK;
   const size_t rows = code->n + (size_t)1;
-  BF_TRY(flag_reserve(memory, (void **)&code->binomial, &code->binomial_room, rows * most, sizeof *code->binomial));
+  BF_TRY(bf_memory_reserve(memory, (void **)&code->binomial, &code->binomial_room, rows * most, sizeof *code->binomial));
   for (size_t v = 0; v < rows; v++) code->binomial[v] = v;
   for (unsigned __int128 *of = code->binomial + rows, *end = code->binomial + rows * most; of < end; of += rows) {
     of[0] = 0;
@@ -34,7 +34,7 @@ out:
   return status;
 }
 
-bf_status flag_code_make(uint32_t n, uint64_t count, bf_flag_keys keys, flag_memory *memory, flag_code *out) {
+bf_status flag_code_make(uint32_t n, uint64_t count, bf_flag_keys keys, bf_memory *memory, flag_code *out) {
   const unsigned bits = bits_for(n);
   const uint64_t fields = count <= 128 ? count * bits : UINT64_MAX;
   *out = (flag_code){.bits = bits, .n = n};
@@ -53,8 +53,8 @@ bf_status flag_code_make(uint32_t n, uint64_t count, bf_flag_keys keys, flag_mem
   return fill_binomials(out, (unsigned)count, memory);
 }
 
-void flag_code_free(flag_code *code, flag_memory *memory) {
-  flag_release(memory, code->binomial, code->binomial_room, sizeof *code->binomial);
+void flag_code_free(flag_code *code, bf_memory *memory) {
+  bf_memory_release(memory, code->binomial, code->binomial_room, sizeof *code->binomial);
   *code = (flag_code){0};
 }
 

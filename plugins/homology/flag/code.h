@@ -20,8 +20,8 @@ typedef struct flag_code {
 
 /* The code for simplices of up to `count` (>= 2, and at most n where n > 1) of n vertices, the narrowest or what `keys` says. Errors: BF_INVALID, when no key
  * of 128 bits can tell them apart, and BF_NO_MEMORY. Free with flag_code_free, after errors too. */
-bf_status flag_code_make(uint32_t n, uint64_t count, bf_flag_keys keys, flag_memory *memory, flag_code *out);
-void flag_code_free(flag_code *code, flag_memory *memory);
+bf_status flag_code_make(uint32_t n, uint64_t count, bf_flag_keys keys, bf_memory *memory, flag_code *out);
+void flag_code_free(flag_code *code, bf_memory *memory);
 
 static inline unsigned __int128 flag_binomial(const flag_code *code, uint32_t v, unsigned k) {
   return code->binomial[(size_t)(k - 1) * (code->n + (size_t)1) + v];

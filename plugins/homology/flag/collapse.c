@@ -30,10 +30,10 @@ static void list_edges(const flag_graph *g, edges *out) {
 static unsigned digit(const edge *e, unsigned place) { return ~(unsigned)e->value >> (place * DIGIT) & (VALUES - 1); }
 
 /* Largest first, and stable: radix sort. */
-static bf_status sort_edges(edges *e, flag_memory *memory) {
+static bf_status sort_edges(edges *e, bf_memory *memory) {
   bf_status status = BF_OK;
   edges other = {0};
-  BF_TRY(flag_reserve(memory, (void **)&other.at, &other.room, e->n, sizeof *other.at));
+  BF_TRY(bf_memory_reserve(memory, (void **)&other.at, &other.room, e->n, sizeof *other.at));
   for (unsigned place = 0; place < DIGITS; place++) {
     size_t begin[VALUES] = {0}, sum = 0;
     for (size_t i = 0; i < e->n; i++) begin[digit(&e->at[i], place)]++;
@@ -48,7 +48,7 @@ static bf_status sort_edges(edges *e, flag_memory *memory) {
     other = swap;
   }
 out:
-  flag_release(memory, other.at, other.room, sizeof *other.at);
+  bf_memory_release(memory, other.at, other.room, sizeof *other.at);
   return status;
 }
 
@@ -82,7 +82,7 @@ out:
   return status;
 }
 
-static bf_status square_to_lists(const flag_graph *from, flag_memory *memory, flag_graph *out) {
+static bf_status square_to_lists(const flag_graph *from, bf_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   uint64_t filled = 0;
   BF_TRY(flag_graph_new(from->n, from->edges, true, memory, out));
@@ -98,7 +98,7 @@ out:
 }
 
 /* A copy of lists in the engine's own layout. */
-static bf_status choose_layout(const flag_graph *lists, flag_memory *memory, flag_graph *out) {
+static bf_status choose_layout(const flag_graph *lists, bf_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   const size_t n = lists->n;
   BF_TRY(flag_graph_new(lists->n, lists->edges, false, memory, out));
@@ -114,7 +114,7 @@ out:
   return status;
 }
 
-static bf_status copy(const flag_graph *from, flag_memory *memory, flag_graph *out) {
+static bf_status copy(const flag_graph *from, bf_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   if (!from->dense) return choose_layout(from, memory, out);
   BF_TRY(flag_graph_new(from->n, from->edges, false, memory, out));
@@ -125,7 +125,7 @@ out:
 }
 
 /* The collapsed graph. */
-static bf_status give(const working_graph *g, flag_memory *memory, flag_graph *out) {
+static bf_status give(const working_graph *g, bf_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   flag_graph lists = {0};
   BF_TRY(working_graph_give(g, memory, &lists));
@@ -140,7 +140,7 @@ out:
   return status;
 }
 
-static bf_status build(const flag_graph *from, flag_memory *memory, working_graph *g) {
+static bf_status build(const flag_graph *from, bf_memory *memory, working_graph *g) {
   flag_graph lists = {0};
   bf_status status = from->dense ? square_to_lists(from, memory, &lists) : BF_OK;
   if (status == BF_OK) status = working_graph_build(from->dense ? &lists : from, memory, g);
@@ -149,11 +149,11 @@ static bf_status build(const flag_graph *from, flag_memory *memory, working_grap
 }
 
 /* More values than the working graph can number, or an index that takes more than a quarter of the memory that is left. */
-static bool too_large(const flag_graph *g, const flag_memory *memory) {
+static bool too_large(const flag_graph *g, const bf_memory *memory) {
   return g->edges > UINT32_MAX / 2 || (uint64_t)g->n * g->n / 256 > (memory->limit - memory->used) / 4;
 }
 
-bf_status flag_collapse(const flag_graph *g, const collapse_rule *rule, flag_memory *memory, bf_jobs_progress *progress, flag_graph *out, uint64_t *work) {
+bf_status flag_collapse(const flag_graph *g, const collapse_rule *rule, bf_memory *memory, bf_jobs_progress *progress, flag_graph *out, uint64_t *work) {
   bf_status status = BF_OK;
   working_graph working = {0};
   edges e = {0};
@@ -161,7 +161,7 @@ bf_status flag_collapse(const flag_graph *g, const collapse_rule *rule, flag_mem
   *out = (flag_graph){.n = g->n};
   *work = 0;
   if (g->edges == 0 || rule->budget <= 0 || too_large(g, memory)) return copy(g, memory, out);
-  BF_TRY(flag_reserve(memory, (void **)&e.at, &e.room, g->edges, sizeof *e.at));
+  BF_TRY(bf_memory_reserve(memory, (void **)&e.at, &e.room, g->edges, sizeof *e.at));
   list_edges(g, &e);
   BF_TRY(sort_edges(&e, memory));
   BF_TRY(build(g, memory, &working));
@@ -170,6 +170,6 @@ bf_status flag_collapse(const flag_graph *g, const collapse_rule *rule, flag_mem
   BF_TRY(collapse_is_futile(rule, &state) ? copy(g, memory, out) : give(&working, memory, out));
 out:
   working_graph_free(&working, memory);
-  flag_release(memory, e.at, e.room, sizeof *e.at);
+  bf_memory_release(memory, e.at, e.room, sizeof *e.at);
   return status;
 }

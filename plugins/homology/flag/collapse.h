@@ -18,6 +18,6 @@
  * too, or all do if it was futile; *work is what was used. A graph for which the memory does not suffice for an index of n * n / 256 bytes stays as it is. Told
  * as progress: edges. The vertices keep their numbers; *out is new, dense or sparse as flag_graph_build would make it, and is freed with flag_graph_free, after
  * errors too. Errors: BF_NO_MEMORY and what the progress gives. */
-bf_status flag_collapse(const flag_graph *g, const collapse_rule *rule, flag_memory *memory, bf_jobs_progress *progress, flag_graph *out, uint64_t *work);
+bf_status flag_collapse(const flag_graph *g, const collapse_rule *rule, bf_memory *memory, bf_jobs_progress *progress, flag_graph *out, uint64_t *work);
 
 #endif

@@ -28,13 +28,13 @@ static uint32_t number_cluster(const flag_graph *from, working_graph *g, uint32_
 }
 
 /* Cluster by cluster, each beside the earlier ones. */
-static bf_status number_vertices(const flag_graph *from, flag_memory *memory, working_graph *g) {
+static bf_status number_vertices(const flag_graph *from, bf_memory *memory, working_graph *g) {
   bf_status status = BF_OK;
   flag_neighbour *near = NULL;
   size_t near_room = 0, n = g->n;
-  BF_TRY(flag_reserve(memory, (void **)&g->new_number, &g->number_room, n, sizeof *g->new_number));
-  BF_TRY(flag_reserve(memory, (void **)&g->vertex, &g->vertex_room, n, sizeof *g->vertex));
-  BF_TRY(flag_reserve(memory, (void **)&near, &near_room, n, sizeof *near));
+  BF_TRY(bf_memory_reserve(memory, (void **)&g->new_number, &g->number_room, n, sizeof *g->new_number));
+  BF_TRY(bf_memory_reserve(memory, (void **)&g->vertex, &g->vertex_room, n, sizeof *g->vertex));
+  BF_TRY(bf_memory_reserve(memory, (void **)&near, &near_room, n, sizeof *near));
   memset(g->new_number, 0xff, n * sizeof *g->new_number);
   uint32_t numbered = 0, done = 0;
   for (uint32_t v = 0; v < n; v++) {
@@ -46,17 +46,17 @@ static bf_status number_vertices(const flag_graph *from, flag_memory *memory, wo
     }
   }
 out:
-  flag_release(memory, near, near_room, sizeof *near);
+  bf_memory_release(memory, near, near_room, sizeof *near);
   return status;
 }
 
 /* The lists by the new numbers: each vertex, in their order, appends itself to the lists of its neighbours. */
-static bf_status turn_lists(const flag_graph *from, flag_memory *memory, working_graph *g, lists *l) {
+static bf_status turn_lists(const flag_graph *from, bf_memory *memory, working_graph *g, lists *l) {
   bf_status status = BF_OK;
   size_t n = g->n;
-  BF_TRY(flag_reserve(memory, (void **)&l->row, &l->row_room, n + 2, sizeof *l->row));
-  BF_TRY(flag_reserve(memory, (void **)&l->neighbour, &l->neighbour_room, 2 * from->edges, sizeof *l->neighbour));
-  BF_TRY(flag_reserve(memory, (void **)&g->value, &g->value_room, 2 * from->edges, sizeof *g->value));
+  BF_TRY(bf_memory_reserve(memory, (void **)&l->row, &l->row_room, n + 2, sizeof *l->row));
+  BF_TRY(bf_memory_reserve(memory, (void **)&l->neighbour, &l->neighbour_room, 2 * from->edges, sizeof *l->neighbour));
+  BF_TRY(bf_memory_reserve(memory, (void **)&g->value, &g->value_room, 2 * from->edges, sizeof *g->value));
   l->row[0] = l->row[1] = 0;
   for (size_t x = 0; x < n; x++) l->row[x + 2] = l->row[x + 1] + from->row[g->vertex[x] + 1] - from->row[g->vertex[x]];
   for (uint32_t x = 0; x < n; x++) {
@@ -113,7 +113,7 @@ static uint64_t count_words(const working_graph *g, const lists *l, uint32_t *mo
   return count;
 }
 
-bf_status working_graph_build(const flag_graph *from, flag_memory *memory, working_graph *g) {
+bf_status working_graph_build(const flag_graph *from, bf_memory *memory, working_graph *g) {
   bf_status status = BF_OK;
   size_t n = from->n, indices = (n + 4095) / 4096;
   lists l = {0};
@@ -121,17 +121,17 @@ bf_status working_graph_build(const flag_graph *from, flag_memory *memory, worki
   *g = (working_graph){.n = from->n, .indices = (uint32_t)indices};
   BF_TRY(number_vertices(from, memory, g));
   BF_TRY(turn_lists(from, memory, g, &l));
-  BF_TRY(flag_reserve(memory, (void **)&g->word, &g->word_room, count_words(g, &l, &most), sizeof *g->word));
-  BF_TRY(flag_reserve(memory, (void **)&g->index, &g->index_room, n * indices, sizeof *g->index));
+  BF_TRY(bf_memory_reserve(memory, (void **)&g->word, &g->word_room, count_words(g, &l, &most), sizeof *g->word));
+  BF_TRY(bf_memory_reserve(memory, (void **)&g->index, &g->index_room, n * indices, sizeof *g->index));
   memset(g->index, 0, n * indices * sizeof *g->index);
   fill_words(g, &l);
-  BF_TRY(flag_reserve(memory, (void **)&g->common, &g->common_room, (size_t)most + 1, sizeof *g->common));
-  BF_TRY(flag_reserve(memory, (void **)&g->hint, &g->hint_room, n, sizeof *g->hint));
-  BF_TRY(flag_reserve(memory, (void **)&g->barred, &g->barred_room, n, sizeof *g->barred));
+  BF_TRY(bf_memory_reserve(memory, (void **)&g->common, &g->common_room, (size_t)most + 1, sizeof *g->common));
+  BF_TRY(bf_memory_reserve(memory, (void **)&g->hint, &g->hint_room, n, sizeof *g->hint));
+  BF_TRY(bf_memory_reserve(memory, (void **)&g->barred, &g->barred_room, n, sizeof *g->barred));
   memset(g->hint, 0, n * sizeof *g->hint);
 out:
-  flag_release(memory, l.row, l.row_room, sizeof *l.row);
-  flag_release(memory, l.neighbour, l.neighbour_room, sizeof *l.neighbour);
+  bf_memory_release(memory, l.row, l.row_room, sizeof *l.row);
+  bf_memory_release(memory, l.neighbour, l.neighbour_room, sizeof *l.neighbour);
   return status;
 }
 
@@ -159,7 +159,7 @@ static uint64_t degree(const working_graph *g, uint32_t x) {
 }
 
 /* As turn_lists, back to the old numbers. */
-bf_status working_graph_give(const working_graph *g, flag_memory *memory, flag_graph *out) {
+bf_status working_graph_give(const working_graph *g, bf_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   uint64_t ends = 0;
   for (uint32_t x = 0; x < g->n; x++) ends += degree(g, x);
@@ -174,14 +174,14 @@ out:
   return status;
 }
 
-void working_graph_free(working_graph *g, flag_memory *memory) {
-  flag_release(memory, g->new_number, g->number_room, sizeof *g->new_number);
-  flag_release(memory, g->vertex, g->vertex_room, sizeof *g->vertex);
-  flag_release(memory, g->index, g->index_room, sizeof *g->index);
-  flag_release(memory, g->word, g->word_room, sizeof *g->word);
-  flag_release(memory, g->value, g->value_room, sizeof *g->value);
-  flag_release(memory, g->hint, g->hint_room, sizeof *g->hint);
-  flag_release(memory, g->common, g->common_room, sizeof *g->common);
-  flag_release(memory, g->barred, g->barred_room, sizeof *g->barred);
+void working_graph_free(working_graph *g, bf_memory *memory) {
+  bf_memory_release(memory, g->new_number, g->number_room, sizeof *g->new_number);
+  bf_memory_release(memory, g->vertex, g->vertex_room, sizeof *g->vertex);
+  bf_memory_release(memory, g->index, g->index_room, sizeof *g->index);
+  bf_memory_release(memory, g->word, g->word_room, sizeof *g->word);
+  bf_memory_release(memory, g->value, g->value_room, sizeof *g->value);
+  bf_memory_release(memory, g->hint, g->hint_room, sizeof *g->hint);
+  bf_memory_release(memory, g->common, g->common_room, sizeof *g->common);
+  bf_memory_release(memory, g->barred, g->barred_room, sizeof *g->barred);
   *g = (working_graph){0};
 }

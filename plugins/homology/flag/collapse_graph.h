@@ -57,9 +57,9 @@ typedef struct working_graph {
 } working_graph;
 
 /* From lists of neighbours, and back to them. */
-bf_status working_graph_build(const flag_graph *from, flag_memory *memory, working_graph *out);
-bf_status working_graph_give(const working_graph *g, flag_memory *memory, flag_graph *out);
-void working_graph_free(working_graph *g, flag_memory *memory);
+bf_status working_graph_build(const flag_graph *from, bf_memory *memory, working_graph *out);
+bf_status working_graph_give(const working_graph *g, bf_memory *memory, flag_graph *out);
+void working_graph_free(working_graph *g, bf_memory *memory);
 
 /* In the following, u and v are numbers of the graph `from`. */
 

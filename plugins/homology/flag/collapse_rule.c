@@ -20,7 +20,7 @@ enum { SIMPLEX = 16 }; /* bytes, with keys of 64 bits */
 
 /* In dimension 1 most columns are apparent pairs, which take less than a collapse. In higher dimensions, one that pays mostly takes less than a tenth of what
  * is expected without. */
-bf_status collapse_rule_make(const flag_graph *graph, bf_flag_collapse when, uint32_t max_dim, flag_memory *memory, collapse_rule *out) {
+bf_status collapse_rule_make(const flag_graph *graph, bf_flag_collapse when, uint32_t max_dim, bf_memory *memory, collapse_rule *out) {
   bf_status status = BF_OK;
   const uint32_t dim = max_dim < FORECAST_DIMS ? max_dim : FORECAST_DIMS - 1;
   flag_forecast f;

@@ -18,7 +18,7 @@ typedef struct collapse_state {
 } collapse_state;
 
 /* The rule for computing dimensions 0 … max_dim of a graph. BF_NO_MEMORY. */
-bf_status collapse_rule_make(const flag_graph *graph, bf_flag_collapse when, uint32_t max_dim, flag_memory *memory, collapse_rule *out);
+bf_status collapse_rule_make(const flag_graph *graph, bf_flag_collapse when, uint32_t max_dim, bf_memory *memory, collapse_rule *out);
 
 bool collapse_goes_on(const collapse_rule *rule, const collapse_state *state);
 

@@ -36,7 +36,7 @@ void column_clear(column *c, float diameter) {
   c->last = (simplex){.key = ~(flag_key)0, .diameter = diameter}; /* older than all */
 }
 
-bf_status column_grow(column *c, column_bucket *b, flag_memory *memory) {
+bf_status column_grow(column *c, column_bucket *b, bf_memory *memory) {
   bf_status status = BF_OK;
   column_piece *p = c->spare;
   if (p) {
@@ -54,7 +54,7 @@ out:
 }
 
 /* Makes the oldest simplex of a bucket the last one, and spreads the bucket over those before it. */
-static bf_status advance(column *c, unsigned bucket, flag_memory *memory) {
+static bf_status advance(column *c, unsigned bucket, bf_memory *memory) {
   bf_status status = BF_OK;
   column_piece *piece = take_all(&c->bucket[bucket]);
   const simplex *oldest = &piece->at[0];
@@ -72,7 +72,7 @@ out:
   return status;
 }
 
-bf_status column_pop_pivot(column *c, uint32_t modulus, flag_memory *memory, bool *found) {
+bf_status column_pop_pivot(column *c, uint32_t modulus, bf_memory *memory, bool *found) {
   bf_status status = BF_OK;
   for (*found = false; !*found; *found = c->last.coefficient != 0) {
     const unsigned i = first_occupied(c);
@@ -88,4 +88,4 @@ out:
   return status;
 }
 
-void column_free(column *c, flag_memory *memory) { flag_arena_free(&c->arena, memory); }
+void column_free(column *c, bf_memory *memory) { flag_arena_free(&c->arena, memory); }

@@ -48,10 +48,10 @@ typedef struct column {
 void column_clear(column *c, float diameter);
 
 /* Takes the oldest simplex with a coefficient other than 0 out into c->last; *found is false when there is none. */
-bf_status column_pop_pivot(column *c, uint32_t modulus, flag_memory *memory, bool *found);
+bf_status column_pop_pivot(column *c, uint32_t modulus, bf_memory *memory, bool *found);
 
-void column_free(column *c, flag_memory *memory);
-bf_status column_grow(column *c, column_bucket *bucket, flag_memory *memory); /* a piece more */
+void column_free(column *c, bf_memory *memory);
+bf_status column_grow(column *c, column_bucket *bucket, bf_memory *memory); /* a piece more */
 
 static inline unsigned column_bucket_of(const column *c, const simplex *s) {
   uint32_t x, y;
@@ -73,7 +73,7 @@ static inline unsigned column_bucket_of(const column *c, const simplex *s) {
   return 1 + 16 * (bit / 4) + ((unsigned)(~s->key >> (bit & ~3u)) & 15);
 }
 
-static inline bf_status column_push(column *c, const simplex *s, flag_memory *memory) {
+static inline bf_status column_push(column *c, const simplex *s, bf_memory *memory) {
   const unsigned i = column_bucket_of(c, s);
   c->occupied[i / 64] |= UINT64_C(1) << i % 64;
   if (i == 0) {

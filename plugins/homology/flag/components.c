@@ -102,7 +102,7 @@ static bf_status all_edges(const flag_run *run, simplices *edges) {
   listing l = {.run = run, .edges = edges};
   size_t room = 0;
   BF_TRY(simplices_reserve(edges, g->edges, run->memory));
-  BF_TRY(flag_reserve(run->memory, (void **)&l.first, &room, g->n + (size_t)1, sizeof *l.first));
+  BF_TRY(bf_memory_reserve(run->memory, (void **)&l.first, &room, g->n + (size_t)1, sizeof *l.first));
   l.first[0] = 0;
   BF_TRY(bf_jobs_run(run->progress, run->threads, jobs, count_rows, &l));
   for (uint32_t u = 0; u < g->n; u++) l.first[u + 1] += l.first[u];
@@ -110,7 +110,7 @@ static bf_status all_edges(const flag_run *run, simplices *edges) {
   edges->n = g->edges;
   BF_TRY(sort_youngest_first(edges, 0, run->threads, run->progress, run->memory));
 out:
-  flag_release(run->memory, l.first, room, sizeof *l.first);
+  bf_memory_release(run->memory, l.first, room, sizeof *l.first);
   return status;
 }
 
@@ -170,8 +170,8 @@ bf_status pair_components(const flag_run *run, simplices *edges, simplices *colu
   bf_status status = BF_OK;
   uint32_t n = run->graph->n;
   forest f = {0};
-  BF_TRY(flag_reserve(run->memory, (void **)&f.parent, &f.parent_room, n, sizeof *f.parent));
-  if (run->options->cocycles) BF_TRY(flag_reserve(run->memory, (void **)&f.next, &f.next_room, n, sizeof *f.next));
+  BF_TRY(bf_memory_reserve(run->memory, (void **)&f.parent, &f.parent_room, n, sizeof *f.parent));
+  if (run->options->cocycles) BF_TRY(bf_memory_reserve(run->memory, (void **)&f.next, &f.next_room, n, sizeof *f.next));
   for (uint32_t v = 0; v < n; v++) f.parent[v] = v;
   for (uint32_t v = 0; f.next && v < n; v++) f.next[v] = v;
   BF_TRY(all_edges(run, edges));
@@ -181,8 +181,8 @@ bf_status pair_components(const flag_run *run, simplices *edges, simplices *colu
   for (uint32_t v = 0; v < n; v++)
     if (f.parent[v] == v) BF_TRY(keep_component(run, &f, v, NULL));
 out:
-  flag_release(run->memory, f.parent, f.parent_room, sizeof *f.parent);
-  flag_release(run->memory, f.next, f.next_room, sizeof *f.next);
+  bf_memory_release(run->memory, f.parent, f.parent_room, sizeof *f.parent);
+  bf_memory_release(run->memory, f.next, f.next_room, sizeof *f.next);
   simplices_free(&f.others, run->memory);
   return status;
 }

@@ -212,8 +212,8 @@ static bf_status reduce_boundaries(boundaries *b) {
   const flag_run *run = b->run;
   BF_TRY(collect_deaths(b));
   const size_t n = b->dead.n;
-  BF_TRY(flag_reserve(run->memory, (void **)&b->facet, &b->facet_room, n + 1, sizeof *b->facet));
-  BF_TRY(flag_reserve(run->memory, (void **)&b->chain, &b->chain_room, n + 1, sizeof *b->chain));
+  BF_TRY(bf_memory_reserve(run->memory, (void **)&b->facet, &b->facet_room, n + 1, sizeof *b->facet));
+  BF_TRY(bf_memory_reserve(run->memory, (void **)&b->chain, &b->chain_room, n + 1, sizeof *b->chain));
   BF_TRY(pivots_clear(&b->pivots, n, run->memory));
   b->facet[0] = b->chain[0] = 0;
   for (uint32_t i = 0; i < n; i++) {
@@ -232,11 +232,11 @@ out:
 }
 
 static void boundaries_free(boundaries *b) {
-  flag_memory *memory = b->run->memory;
+  bf_memory *memory = b->run->memory;
   simplices_free(&b->dead, memory);
   pivots_free(&b->pivots, memory);
-  flag_release(memory, b->facet, b->facet_room, sizeof *b->facet);
-  flag_release(memory, b->chain, b->chain_room, sizeof *b->chain);
+  bf_memory_release(memory, b->facet, b->facet_room, sizeof *b->facet);
+  bf_memory_release(memory, b->chain, b->chain_room, sizeof *b->chain);
   simplices_free(&b->facets, memory);
   simplices_free(&b->chains, memory);
   column_free(&b->boundary, memory);

@@ -18,7 +18,7 @@ typedef struct link {
 
 typedef struct reduction {
   flag_rows *rows;
-  flag_memory *memory;
+  bf_memory *memory;
   uint32_t blocks;
   uint64_t *alive, *pending; /* vertices: not yet taken away; to be looked at */
   uint32_t *slot;            /* of each block, while a link is built: 1 + its place in the link's sets, or 0 */
@@ -39,9 +39,9 @@ static bf_status begin_link(reduction *r, uint32_t x) {
   uint64_t most = g->first[x + 1] - g->first[x];
   l->x = x;
   l->words = l->n = l->built = 0;
-  BF_TRY(flag_reserve(r->memory, (void **)&l->block, &l->block_room, most, sizeof *l->block));
+  BF_TRY(bf_memory_reserve(r->memory, (void **)&l->block, &l->block_room, most, sizeof *l->block));
   if (l->sets_room < 5 * most) {
-    BF_TRY(flag_reserve(r->memory, (void **)&l->all, &l->sets_room, 5 * most, sizeof *l->all));
+    BF_TRY(bf_memory_reserve(r->memory, (void **)&l->all, &l->sets_room, 5 * most, sizeof *l->all));
     l->left = l->all + l->sets_room / 5;
     l->pending = l->left + l->sets_room / 5;
     l->hood = l->pending + l->sets_room / 5;
@@ -57,8 +57,8 @@ static bf_status begin_link(reduction *r, uint32_t x) {
     for (; word; word &= word - 1) l->n++;
   }
   if ((uint64_t)l->n * (l->words + 1) > MATRIX_LIMIT) l->words = l->n = 0;
-  BF_TRY(flag_reserve(r->memory, (void **)&l->matrix, &l->matrix_room, (size_t)l->n * (l->words + 1), sizeof *l->matrix));
-  BF_TRY(flag_reserve(r->memory, (void **)&l->row, &l->row_room, (size_t)64 * l->words, sizeof *l->row));
+  BF_TRY(bf_memory_reserve(r->memory, (void **)&l->matrix, &l->matrix_room, (size_t)l->n * (l->words + 1), sizeof *l->matrix));
+  BF_TRY(bf_memory_reserve(r->memory, (void **)&l->row, &l->row_room, (size_t)64 * l->words, sizeof *l->row));
   memset(l->row, 0, (size_t)64 * l->words * sizeof *l->row);
   for (uint32_t s = 0; s < l->words; s++) r->slot[l->block[s]] = s + 1;
 out:
@@ -239,11 +239,11 @@ static bf_status take_rest(reduction *r, flag_graph *out) {
   uint32_t *number = NULL, n = 0;
   size_t number_room = 0;
   uint64_t ends = 0;
-  BF_TRY(flag_reserve(r->memory, (void **)&number, &number_room, (size_t)64 * r->blocks, sizeof *number));
+  BF_TRY(bf_memory_reserve(r->memory, (void **)&number, &number_room, (size_t)64 * r->blocks, sizeof *number));
   for (uint32_t b = 0; b < r->blocks; b++)
     for (uint64_t word = r->alive[b]; word; word &= word - 1) number[64 * b + lowest(word)] = n++;
   *out = (flag_graph){.n = n};
-  BF_TRY(flag_reserve(r->memory, (void **)&out->row, &out->row_room, n + (size_t)1, sizeof *out->row));
+  BF_TRY(bf_memory_reserve(r->memory, (void **)&out->row, &out->row_room, n + (size_t)1, sizeof *out->row));
   for (uint32_t b = 0; b < r->blocks; b++) {
     for (uint64_t rest = r->alive[b]; rest; rest &= rest - 1) {
       uint32_t x = 64 * b + lowest(rest);
@@ -253,7 +253,7 @@ static bf_status take_rest(reduction *r, flag_graph *out) {
         for (uint64_t word = g->word[i] & r->alive[c]; word; word &= word - 1) {
           uint32_t y = 64 * c + lowest(word);
           if (y == x) continue;
-          BF_TRY(flag_reserve(r->memory, (void **)&out->neighbour, &out->neighbour_room, ends + 1, sizeof *out->neighbour));
+          BF_TRY(bf_memory_reserve(r->memory, (void **)&out->neighbour, &out->neighbour_room, ends + 1, sizeof *out->neighbour));
           out->neighbour[ends++] = (flag_neighbour){number[y], 1};
         }
       }
@@ -262,29 +262,29 @@ static bf_status take_rest(reduction *r, flag_graph *out) {
   out->row[n] = ends;
   out->edges = ends / 2;
 out:
-  flag_release(r->memory, number, number_room, sizeof *number);
+  bf_memory_release(r->memory, number, number_room, sizeof *number);
   return status;
 }
 
 static void reduction_free(reduction *r) {
   link *l = &r->link;
-  flag_release(r->memory, r->alive, r->alive_room, sizeof *r->alive);
-  flag_release(r->memory, r->pending, r->pending_room, sizeof *r->pending);
-  flag_release(r->memory, r->slot, r->slot_room, sizeof *r->slot);
-  flag_release(r->memory, l->block, l->block_room, sizeof *l->block);
-  flag_release(r->memory, l->all, l->sets_room, sizeof *l->all);
-  flag_release(r->memory, l->row, l->row_room, sizeof *l->row);
-  flag_release(r->memory, l->matrix, l->matrix_room, sizeof *l->matrix);
+  bf_memory_release(r->memory, r->alive, r->alive_room, sizeof *r->alive);
+  bf_memory_release(r->memory, r->pending, r->pending_room, sizeof *r->pending);
+  bf_memory_release(r->memory, r->slot, r->slot_room, sizeof *r->slot);
+  bf_memory_release(r->memory, l->block, l->block_room, sizeof *l->block);
+  bf_memory_release(r->memory, l->all, l->sets_room, sizeof *l->all);
+  bf_memory_release(r->memory, l->row, l->row_room, sizeof *l->row);
+  bf_memory_release(r->memory, l->matrix, l->matrix_room, sizeof *l->matrix);
 }
 
-bf_status flag_dominate(flag_rows *rows, bf_jobs_progress *progress, flag_memory *memory, flag_graph *out) {
+bf_status flag_dominate(flag_rows *rows, bf_jobs_progress *progress, bf_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   const uint32_t n = rows->n, blocks = n / 64 + (n % 64 > 0);
   reduction r = {.rows = rows, .memory = memory, .blocks = blocks};
   *out = (flag_graph){0};
-  BF_TRY(flag_reserve(memory, (void **)&r.alive, &r.alive_room, blocks, sizeof *r.alive));
-  BF_TRY(flag_reserve(memory, (void **)&r.pending, &r.pending_room, blocks, sizeof *r.pending));
-  BF_TRY(flag_reserve(memory, (void **)&r.slot, &r.slot_room, blocks, sizeof *r.slot));
+  BF_TRY(bf_memory_reserve(memory, (void **)&r.alive, &r.alive_room, blocks, sizeof *r.alive));
+  BF_TRY(bf_memory_reserve(memory, (void **)&r.pending, &r.pending_room, blocks, sizeof *r.pending));
+  BF_TRY(bf_memory_reserve(memory, (void **)&r.slot, &r.slot_room, blocks, sizeof *r.slot));
   memset(r.slot, 0, blocks * sizeof *r.slot);
   for (uint32_t b = 0; b < blocks; b++) r.alive[b] = r.pending[b] = n - 64 * b >= 64 ? UINT64_MAX : (UINT64_C(1) << n % 64) - 1;
   BF_TRY(reduce_all(&r, progress));

@@ -16,6 +16,6 @@
 
 /* Reduces a part of the graph, changing its rows, until nothing in it is dominated, and gives what is left, all weights 1, its vertices numbered from 0.
  * BF_NO_MEMORY, and what the progress says. */
-bf_status flag_dominate(flag_rows *rows, bf_jobs_progress *progress, flag_memory *memory, flag_graph *out);
+bf_status flag_dominate(flag_rows *rows, bf_jobs_progress *progress, bf_memory *memory, flag_graph *out);
 
 #endif

@@ -40,7 +40,7 @@ out:
 /* One computation, as its parts see it. */
 typedef struct engine {
   const bf_flag_options *options;
-  flag_memory memory;
+  bf_memory memory;
   bf_jobs_progress progress;
   flag_parts parts;
   flag_graph lists;    /* of all parts */
@@ -107,8 +107,8 @@ static bf_status all_parts(engine *e, uint32_t threads) {
   bf_status status = BF_OK;
   const flag_parts *p = &e->parts;
   if (p->n == 0) return BF_OK;
-  BF_TRY(flag_reserve(&e->memory, (void **)&e->by_size, &e->by_size_room, p->n, sizeof *e->by_size));
-  BF_TRY(flag_reserve(&e->memory, (void **)&e->barcode, &e->barcode_room, p->n, sizeof *e->barcode));
+  BF_TRY(bf_memory_reserve(&e->memory, (void **)&e->by_size, &e->by_size_room, p->n, sizeof *e->by_size));
+  BF_TRY(bf_memory_reserve(&e->memory, (void **)&e->barcode, &e->barcode_room, p->n, sizeof *e->barcode));
   memset(e->barcode, 0, e->barcode_room * sizeof *e->barcode);
   for (uint32_t i = 0; i < p->n; i++) e->by_size[i] = i;
   qsort_r(e->by_size, p->n, sizeof *e->by_size, larger_first, &e->parts);
@@ -147,15 +147,15 @@ static bf_status barcode_of_parts(engine *e, const bf_graph *from, float thresho
   BF_TRY(keep_isolated(e, out));
 out:
   for (size_t p = 0; p < e->barcode_room; p++) flag_release_barcode(&e->barcode[p], &e->memory);
-  flag_release(&e->memory, e->barcode, e->barcode_room, sizeof *e->barcode);
-  flag_release(&e->memory, e->by_size, e->by_size_room, sizeof *e->by_size);
+  bf_memory_release(&e->memory, e->barcode, e->barcode_room, sizeof *e->barcode);
+  bf_memory_release(&e->memory, e->by_size, e->by_size_room, sizeof *e->by_size);
   flag_graph_free(&e->lists, &e->memory);
   return status;
 }
 
 bf_status bf_flag_barcode(const bf_graph *from, const bf_flag_options *options, bf_barcode *barcode) {
   bf_status status = BF_OK;
-  engine e = {.options = options, .memory = {.limit = options->memory ? options->memory : UINT64_MAX}, .progress = flag_progress_of(options)};
+  engine e = {.options = options, .memory = flag_memory(options->memory), .progress = flag_progress_of(options)};
   flag_graph graph = {0};
   float threshold = options->threshold;
   *barcode = (bf_barcode){0};

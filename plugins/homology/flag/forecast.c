@@ -73,7 +73,7 @@ static void extend(probe *p, uint32_t u, uint32_t v, uint32_t top, double *sum) 
   }
 }
 
-bf_status flag_forecast_make(const flag_graph *graph, float limit, uint32_t top, flag_memory *memory, flag_forecast *out) {
+bf_status flag_forecast_make(const flag_graph *graph, float limit, uint32_t top, bf_memory *memory, flag_forecast *out) {
   bf_status status = BF_OK;
   probe p = {.graph = graph, .limit = limit < FLT_MAX ? limit : FLT_MAX};
   size_t room = 0;
@@ -81,7 +81,7 @@ bf_status flag_forecast_make(const flag_graph *graph, float limit, uint32_t top,
   uint32_t tried = 0, edges = 0, u, v;
   *out = (flag_forecast){.top = top, .simplices = {graph->n}};
   if (graph->edges == 0 || top == 0) goto out;
-  BF_TRY(flag_reserve(memory, (void **)&p.vertex, &room, graph->n, sizeof *p.vertex));
+  BF_TRY(bf_memory_reserve(memory, (void **)&p.vertex, &room, graph->n, sizeof *p.vertex));
   while (edges < PROBES && tried < 64 * PROBES) {
     tried++;
     if (!random_edge(&p, &u, &v)) continue;
@@ -92,7 +92,7 @@ bf_status flag_forecast_make(const flag_graph *graph, float limit, uint32_t top,
   out->simplices[1] = draws * edges / tried;
   for (uint32_t k = 2; k <= top && edges; k++) out->simplices[k] = out->simplices[1] * sum[k] / edges / ((k + 1) * k / 2.0);
 out:
-  flag_release(memory, p.vertex, room, sizeof *p.vertex);
+  bf_memory_release(memory, p.vertex, room, sizeof *p.vertex);
   return status;
 }
 
@@ -121,7 +121,7 @@ static float longest(const flag_graph *g) {
 }
 
 /* The largest of some thresholds that would do; 0: none. */
-static bf_status find_threshold(const flag_graph *g, uint32_t max_dim, unsigned size, double left, flag_memory *memory, float *out) {
+static bf_status find_threshold(const flag_graph *g, uint32_t max_dim, unsigned size, double left, bf_memory *memory, float *out) {
   bf_status status = BF_OK;
   float low = 0, high = longest(g);
   *out = 0;
@@ -145,7 +145,7 @@ static const char *size_text(double bytes, char *text, size_t room) {
 }
 
 /* What is named is to need half of the memory. */
-static bf_status refuse(const flag_graph *g, const flag_forecast *f, uint32_t max_dim, unsigned size, double left, flag_memory *memory) {
+static bf_status refuse(const flag_graph *g, const flag_forecast *f, uint32_t max_dim, unsigned size, double left, bf_memory *memory) {
   bf_status status = BF_OK;
   char would[256] = "", need_text[32], left_text[32];
   size_t n = 0;
@@ -163,14 +163,14 @@ out:
   return status;
 }
 
-static double left_of(const flag_memory *memory) { return (double)(memory->limit - memory->used); }
+static double left_of(const bf_memory *memory) { return (double)(memory->limit - memory->used); }
 
-bool flag_forecast_fits(const flag_forecast *f, uint32_t max_dim, unsigned size, const flag_memory *memory) {
+bool flag_forecast_fits(const flag_forecast *f, uint32_t max_dim, unsigned size, const bf_memory *memory) {
   enum { MARGIN = 2 }; /* an estimate: what is counted on the way has the last word */
   return max_dim < 2 || memory->limit == UINT64_MAX || fits(f, max_dim, size, MARGIN * left_of(memory));
 }
 
-bf_status flag_forecast_check(const flag_graph *g, uint32_t max_dim, unsigned size, flag_memory *memory) {
+bf_status flag_forecast_check(const flag_graph *g, uint32_t max_dim, unsigned size, bf_memory *memory) {
   bf_status status = BF_OK;
   flag_forecast f;
   if (max_dim < 2 || memory->limit == UINT64_MAX) return BF_OK;

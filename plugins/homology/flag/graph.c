@@ -119,22 +119,22 @@ static void choose_steps(flag_graph *g) {
   for (g->nstep = 0; g->nstep < FLAG_STEPS; g->nstep++) g->step[g->nstep] = sample[g->nstep * n / FLAG_STEPS];
 }
 
-static bf_status allocate(uint32_t n, uint64_t edges, bool lists, flag_memory *memory, flag_graph *out) {
+static bf_status allocate(uint32_t n, uint64_t edges, bool lists, bf_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   uint64_t pairs = (uint64_t)n * (n ? n - 1 : 0) / 2;
   *out = (flag_graph){.n = n, .edges = edges, .dense = !lists && n > 1 && edges > pairs / 4};
   if (out->dense) {
     out->stride = (n + FLAG_LANES - 1) / FLAG_LANES * FLAG_LANES;
-    BF_TRY(flag_reserve(memory, (void **)&out->square, &out->square_room, (size_t)n * out->stride, sizeof *out->square));
+    BF_TRY(bf_memory_reserve(memory, (void **)&out->square, &out->square_room, (size_t)n * out->stride, sizeof *out->square));
   } else {
-    BF_TRY(flag_reserve(memory, (void **)&out->row, &out->row_room, n + (size_t)1, sizeof *out->row));
-    BF_TRY(flag_reserve(memory, (void **)&out->neighbour, &out->neighbour_room, 2 * edges, sizeof *out->neighbour));
+    BF_TRY(bf_memory_reserve(memory, (void **)&out->row, &out->row_room, n + (size_t)1, sizeof *out->row));
+    BF_TRY(bf_memory_reserve(memory, (void **)&out->neighbour, &out->neighbour_room, 2 * edges, sizeof *out->neighbour));
   }
 out:
   return status;
 }
 
-bf_status flag_graph_new(uint32_t n, uint64_t edges, bool lists, flag_memory *memory, flag_graph *out) {
+bf_status flag_graph_new(uint32_t n, uint64_t edges, bool lists, bf_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   BF_TRY(allocate(n, edges, lists, memory, out));
   for (size_t i = 0; out->dense && i < (size_t)n * out->stride; i++) out->square[i] = INFINITY;
@@ -162,7 +162,7 @@ static void fill_lists(const bf_graph *from, float threshold, flag_graph *g) {
   g->row[0] = 0;
 }
 
-bf_status flag_graph_build(const bf_graph *from, float threshold, bool lists, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory,
+bf_status flag_graph_build(const bf_graph *from, float threshold, bool lists, uint32_t threads, bf_jobs_progress *progress, bf_memory *memory,
                            flag_graph *out) {
   bf_status status = BF_OK;
   filling f = {from, threshold, out};
@@ -188,13 +188,13 @@ static uint32_t degree(const flag_graph *g, uint32_t v) {
   return d;
 }
 
-bf_status flag_graph_dimension(const flag_graph *g, uint32_t limit, flag_memory *memory, uint32_t *out) {
+bf_status flag_graph_dimension(const flag_graph *g, uint32_t limit, bf_memory *memory, uint32_t *out) {
   bf_status status = BF_OK;
   uint32_t *with = NULL, above = 0; /* how many vertices have so many neighbours; those counted so far */
   size_t room = 0;
   *out = 0;
   if (g->n == 0) return BF_OK;
-  BF_TRY(flag_reserve(memory, (void **)&with, &room, g->n, sizeof *with));
+  BF_TRY(bf_memory_reserve(memory, (void **)&with, &room, g->n, sizeof *with));
   for (uint32_t v = 0; v < g->n; v++) with[v] = 0;
   for (uint32_t v = 0; v < g->n; v++) {
     const uint32_t d = degree(g, v);
@@ -208,13 +208,13 @@ bf_status flag_graph_dimension(const flag_graph *g, uint32_t limit, flag_memory 
   for (*out = g->n - 1; *out > 0; --*out)
     if ((above += with[*out]) > *out) break;
 out:
-  flag_release(memory, with, room, sizeof *with);
+  bf_memory_release(memory, with, room, sizeof *with);
   return status;
 }
 
-void flag_graph_free(flag_graph *g, flag_memory *memory) {
-  flag_release(memory, g->square, g->square_room, sizeof *g->square);
-  flag_release(memory, g->row, g->row_room, sizeof *g->row);
-  flag_release(memory, g->neighbour, g->neighbour_room, sizeof *g->neighbour);
+void flag_graph_free(flag_graph *g, bf_memory *memory) {
+  bf_memory_release(memory, g->square, g->square_room, sizeof *g->square);
+  bf_memory_release(memory, g->row, g->row_room, sizeof *g->row);
+  bf_memory_release(memory, g->neighbour, g->neighbour_room, sizeof *g->neighbour);
   *g = (flag_graph){0};
 }

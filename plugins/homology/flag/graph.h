@@ -33,18 +33,17 @@ static inline bool flag_is_edge(float w, float threshold) { return (w <= thresho
 
 /* Edges count up to the threshold. A graph with more than a quarter of all pairs becomes a matrix, unless lists are wanted. BF_NO_MEMORY; free with
  * flag_graph_free, after errors too. */
-bf_status flag_graph_build(const bf_graph *from, float threshold, bool lists, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory,
-                           flag_graph *out);
+bf_status flag_graph_build(const bf_graph *from, float threshold, bool lists, uint32_t threads, bf_jobs_progress *progress, bf_memory *memory, flag_graph *out);
 
 /* Memory for so many edges, and whether they go to a matrix (without an edge so far) or to lists (row and neighbour are to be filled). Then flag_graph_ready.
  */
-bf_status flag_graph_new(uint32_t n, uint64_t edges, bool lists, flag_memory *memory, flag_graph *out);
+bf_status flag_graph_new(uint32_t n, uint64_t edges, bool lists, bf_memory *memory, flag_graph *out);
 void flag_graph_ready(flag_graph *graph);
 
-void flag_graph_free(flag_graph *graph, flag_memory *memory);
+void flag_graph_free(flag_graph *graph, bf_memory *memory);
 
 /* A bound on the dimension of simplices: the largest d up to the limit for which d+1 vertices have d neighbours or more. BF_NO_MEMORY. */
-bf_status flag_graph_dimension(const flag_graph *graph, uint32_t limit, flag_memory *memory, uint32_t *out);
+bf_status flag_graph_dimension(const flag_graph *graph, uint32_t limit, bf_memory *memory, uint32_t *out);
 
 static inline float flag_distance(const flag_graph *g, uint32_t u, uint32_t v) {
   if (g->dense) return g->square[(size_t)u * g->stride + v];

@@ -68,25 +68,25 @@ static uint64_t sum_counts(const counting *c) {
   return c->out->first[n] = sum;
 }
 
-bf_status flag_lists_build(const bf_graph *from, float scale, const flag_parts *parts, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory,
+bf_status flag_lists_build(const bf_graph *from, float scale, const flag_parts *parts, uint32_t threads, bf_jobs_progress *progress, bf_memory *memory,
                            flag_lists *out) {
   bf_status status = BF_OK;
   const size_t n = from->n;
   size_t counts_room = 0;
   counting c = {.from = from, .parts = parts, .scale = scale, .shares = flag_pairs_shares(from, threads), .out = out};
   *out = (flag_lists){0};
-  BF_TRY(flag_reserve(memory, (void **)&c.counts, &counts_room, n * c.shares, sizeof *c.counts));
+  BF_TRY(bf_memory_reserve(memory, (void **)&c.counts, &counts_room, n * c.shares, sizeof *c.counts));
   BF_TRY(bf_jobs_run(progress, threads, c.shares, count_share, &c));
-  BF_TRY(flag_reserve(memory, (void **)&out->first, &out->first_room, n + 1, sizeof *out->first));
-  BF_TRY(flag_reserve(memory, (void **)&out->to, &out->to_room, sum_counts(&c), sizeof *out->to));
+  BF_TRY(bf_memory_reserve(memory, (void **)&out->first, &out->first_room, n + 1, sizeof *out->first));
+  BF_TRY(bf_memory_reserve(memory, (void **)&out->to, &out->to_room, sum_counts(&c), sizeof *out->to));
   BF_TRY(bf_jobs_run(progress, threads, c.shares, place_share, &c));
 out:
-  flag_release(memory, c.counts, counts_room, sizeof *c.counts);
+  bf_memory_release(memory, c.counts, counts_room, sizeof *c.counts);
   return status;
 }
 
-void flag_lists_free(flag_lists *l, flag_memory *memory) {
-  flag_release(memory, l->first, l->first_room, sizeof *l->first);
-  flag_release(memory, l->to, l->to_room, sizeof *l->to);
+void flag_lists_free(flag_lists *l, bf_memory *memory) {
+  bf_memory_release(memory, l->first, l->first_room, sizeof *l->first);
+  bf_memory_release(memory, l->to, l->to_room, sizeof *l->to);
   *l = (flag_lists){0};
 }

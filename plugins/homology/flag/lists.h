@@ -12,8 +12,8 @@ typedef struct flag_lists {
 } flag_lists;
 
 /* Of all edges of weight <= scale, on so many threads, on which no list depends. BF_NO_MEMORY, BF_CANCELLED. Free with flag_lists_free, after errors too. */
-bf_status flag_lists_build(const bf_graph *from, float scale, const flag_parts *parts, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory,
+bf_status flag_lists_build(const bf_graph *from, float scale, const flag_parts *parts, uint32_t threads, bf_jobs_progress *progress, bf_memory *memory,
                            flag_lists *out);
-void flag_lists_free(flag_lists *lists, flag_memory *memory);
+void flag_lists_free(flag_lists *lists, bf_memory *memory);
 
 #endif

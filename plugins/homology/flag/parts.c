@@ -78,33 +78,33 @@ static uint32_t assign(uint32_t n, uint32_t *root, uint32_t *size) {
 }
 
 /* The root of each vertex, and how many there are, or 1 as soon as that is known. */
-static bf_status join_all(const bf_graph *g, float threshold, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory, uint32_t *root,
+static bf_status join_all(const bf_graph *g, float threshold, uint32_t threads, bf_jobs_progress *progress, bf_memory *memory, uint32_t *root,
                           uint32_t *trees) {
   bf_status status = BF_OK;
   forest f = {.graph = g, .threshold = threshold, .shares = flag_pairs_shares(g, threads), .trees = g->n};
   size_t room = 0;
-  BF_TRY(flag_reserve(memory, (void **)&f.parent, &room, g->n, sizeof *f.parent));
+  BF_TRY(bf_memory_reserve(memory, (void **)&f.parent, &room, g->n, sizeof *f.parent));
   for (uint32_t v = 0; v < g->n; v++) atomic_init(&f.parent[v], v);
   BF_TRY(bf_jobs_run(progress, threads, f.shares, join_share, &f));
   *trees = atomic_load(&f.trees);
   for (uint32_t v = 0; v < g->n; v++) root[v] = find(&f, v);
 out:
-  flag_release(memory, f.parent, room, sizeof *f.parent);
+  bf_memory_release(memory, f.parent, room, sizeof *f.parent);
   return status;
 }
 
-bf_status flag_parts_find(const bf_graph *from, float threshold, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory, flag_parts *out) {
+bf_status flag_parts_find(const bf_graph *from, float threshold, uint32_t threads, bf_jobs_progress *progress, bf_memory *memory, flag_parts *out) {
   bf_status status = BF_OK;
   uint32_t *part = NULL, n = from->n, trees = 0;
   size_t part_room = 0;
   *out = (flag_parts){.n = 1, .nvertex = n};
-  BF_TRY(flag_reserve(memory, (void **)&part, &part_room, n, sizeof *part));
+  BF_TRY(bf_memory_reserve(memory, (void **)&part, &part_room, n, sizeof *part));
   BF_TRY(join_all(from, threshold, threads, progress, memory, part, &trees));
   if (trees <= 1) goto out;
-  BF_TRY(flag_reserve(memory, (void **)&out->place, &out->place_room, n, sizeof *out->place));
-  BF_TRY(flag_reserve(memory, (void **)&out->vertex, &out->vertex_room, n, sizeof *out->vertex));
+  BF_TRY(bf_memory_reserve(memory, (void **)&out->place, &out->place_room, n, sizeof *out->place));
+  BF_TRY(bf_memory_reserve(memory, (void **)&out->vertex, &out->vertex_room, n, sizeof *out->vertex));
   out->n = assign(n, part, out->place);
-  BF_TRY(flag_reserve(memory, (void **)&out->begin, &out->begin_room, out->n + (size_t)2, sizeof *out->begin));
+  BF_TRY(bf_memory_reserve(memory, (void **)&out->begin, &out->begin_room, out->n + (size_t)2, sizeof *out->begin));
   memset(out->begin, 0, (out->n + (size_t)2) * sizeof *out->begin);
   for (uint32_t v = 0; v < n; v++) out->begin[(part[v] == NONE ? out->n : part[v]) + 1]++;
   for (uint32_t p = 0; p <= out->n; p++) out->begin[p + 1] += out->begin[p];
@@ -113,18 +113,18 @@ bf_status flag_parts_find(const bf_graph *from, float threshold, uint32_t thread
   out->begin[0] = 0;
   for (uint32_t i = 0; i < n; i++) out->place[out->vertex[i]] = i;
 out:
-  flag_release(memory, part, part_room, sizeof *part);
+  bf_memory_release(memory, part, part_room, sizeof *part);
   return status;
 }
 
-void flag_parts_free(flag_parts *p, flag_memory *memory) {
-  flag_release(memory, p->begin, p->begin_room, sizeof *p->begin);
-  flag_release(memory, p->vertex, p->vertex_room, sizeof *p->vertex);
-  flag_release(memory, p->place, p->place_room, sizeof *p->place);
+void flag_parts_free(flag_parts *p, bf_memory *memory) {
+  bf_memory_release(memory, p->begin, p->begin_room, sizeof *p->begin);
+  bf_memory_release(memory, p->vertex, p->vertex_room, sizeof *p->vertex);
+  bf_memory_release(memory, p->place, p->place_room, sizeof *p->place);
   *p = (flag_parts){0};
 }
 
-bf_status flag_parts_take(const flag_parts *parts, uint32_t p, const flag_graph *lists, flag_memory *memory, flag_graph *out) {
+bf_status flag_parts_take(const flag_parts *parts, uint32_t p, const flag_graph *lists, bf_memory *memory, flag_graph *out) {
   bf_status status = BF_OK;
   const uint32_t *vertex = parts->vertex + parts->begin[p], n = parts->begin[p + 1] - parts->begin[p];
   uint64_t ends = 0;

@@ -17,12 +17,12 @@ typedef struct flag_parts {
 
 /* Edges count up to the threshold. When the graph is connected n is 1, all vertices are in that part, and the arrays are NULL. BF_NO_MEMORY, BF_CANCELLED.
  * Free with flag_parts_free, after errors too. */
-bf_status flag_parts_find(const bf_graph *from, float threshold, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory, flag_parts *out);
-void flag_parts_free(flag_parts *parts, flag_memory *memory);
+bf_status flag_parts_find(const bf_graph *from, float threshold, uint32_t threads, bf_jobs_progress *progress, bf_memory *memory, flag_parts *out);
+void flag_parts_free(flag_parts *parts, bf_memory *memory);
 
 static inline bool flag_parts_are_one(const flag_parts *p) { return !p->place; }
 
 /* Part p as a graph of its own, out of the lists of the whole graph, its vertices numbered from 0 in the same order. */
-bf_status flag_parts_take(const flag_parts *parts, uint32_t p, const flag_graph *lists, flag_memory *memory, flag_graph *out);
+bf_status flag_parts_take(const flag_parts *parts, uint32_t p, const flag_graph *lists, bf_memory *memory, flag_graph *out);
 
 #endif

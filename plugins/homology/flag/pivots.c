@@ -2,13 +2,13 @@
 #include "flag/pivots.h"
 #include <string.h>
 
-bf_status pivots_clear(pivots *p, size_t most, flag_memory *memory) {
+bf_status pivots_clear(pivots *p, size_t most, bf_memory *memory) {
   bf_status status = BF_OK;
   size_t size = 16;
   while (size / 2 < most) size *= 2;
   pivots_free(p, memory);
-  BF_TRY(flag_reserve(memory, (void **)&p->key, &p->key_room, size, sizeof *p->key));
-  BF_TRY(flag_reserve(memory, (void **)&p->owner, &p->owner_room, size, sizeof *p->owner));
+  BF_TRY(bf_memory_reserve(memory, (void **)&p->key, &p->key_room, size, sizeof *p->key));
+  BF_TRY(bf_memory_reserve(memory, (void **)&p->owner, &p->owner_room, size, sizeof *p->owner));
   memset((void *)p->owner, 0, size * sizeof *p->owner);
   p->size = size;
 out:
@@ -30,8 +30,8 @@ bool pivots_claim(pivots *p, flag_key key, uint32_t column, pivots_entry *at) {
   }
 }
 
-void pivots_free(pivots *p, flag_memory *memory) {
-  flag_release(memory, p->key, p->key_room, sizeof *p->key);
-  flag_release(memory, (void *)p->owner, p->owner_room, sizeof *p->owner);
+void pivots_free(pivots *p, bf_memory *memory) {
+  bf_memory_release(memory, p->key, p->key_room, sizeof *p->key);
+  bf_memory_release(memory, (void *)p->owner, p->owner_room, sizeof *p->owner);
   *p = (pivots){0};
 }

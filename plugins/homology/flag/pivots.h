@@ -17,8 +17,8 @@ typedef struct pivots {
 #define pivots_free FLAG_NAME(pivots_free)
 
 /* Empty, with room for `most` pivots; columns are numbered below PIVOTS_MAX. */
-bf_status pivots_clear(pivots *p, size_t most, flag_memory *memory);
-void pivots_free(pivots *p, flag_memory *memory);
+bf_status pivots_clear(pivots *p, size_t most, bf_memory *memory);
+void pivots_free(pivots *p, bf_memory *memory);
 
 #define PIVOTS_MAX (UINT32_MAX - 2)
 

@@ -185,9 +185,9 @@ bf_status reduce_columns(const flag_run *run, uint32_t dim, const simplices *col
   reduction r = {.run = run, .columns = columns, .dim = dim, .pivots = pivots, .crew = {threads, n}};
   if (n >= PIVOTS_MAX) return bf_fail(BF_NO_MEMORY, "persistent homology: 2^32 columns or more in dimension %u; lower the threshold or the dimension", dim);
   BF_TRY(pivots_clear(pivots, n, run->memory));
-  BF_TRY(flag_reserve(run->memory, (void **)&r.hands, &r.hands_room, threads, sizeof *r.hands));
+  BF_TRY(bf_memory_reserve(run->memory, (void **)&r.hands, &r.hands_room, threads, sizeof *r.hands));
   for (size_t t = 0; t < r.hands_room; t++) r.hands[t] = (hand){.work = {.run = run, .crew = &r.crew, .dim = dim}};
-  BF_TRY(flag_reserve(run->memory, (void **)&r.at, &r.at_room, n, sizeof *r.at));
+  BF_TRY(bf_memory_reserve(run->memory, (void **)&r.at, &r.at_room, n, sizeof *r.at));
   memset((void *)r.at, 0, n * sizeof *r.at);
   BF_TRY(bf_jobs_run(run->progress, threads, n, reduce_one, &r));
   BF_TRY(keep_columns(&r));
@@ -196,7 +196,7 @@ out:
     work_free(&r.hands[t].work, run->memory);
     flag_arena_free(&r.hands[t].arena, run->memory);
   }
-  flag_release(run->memory, r.hands, r.hands_room, sizeof *r.hands);
-  flag_release(run->memory, (void *)r.at, r.at_room, sizeof *r.at);
+  bf_memory_release(run->memory, r.hands, r.hands_room, sizeof *r.hands);
+  bf_memory_release(run->memory, (void *)r.at, r.at_room, sizeof *r.at);
   return status;
 }

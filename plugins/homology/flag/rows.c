@@ -42,26 +42,26 @@ static uint64_t take_row(building *b, uint32_t x, uint32_t *block, uint64_t *wor
   return n;
 }
 
-static bf_status begin_building(building *b, uint32_t n, flag_memory *memory) {
+static bf_status begin_building(building *b, uint32_t n, bf_memory *memory) {
   bf_status status = BF_OK;
   const size_t blocks = n / 64 + (size_t)1;
-  BF_TRY(flag_reserve(memory, (void **)&b->number, &b->number_room, n, sizeof *b->number));
-  BF_TRY(flag_reserve(memory, (void **)&b->order, &b->order_room, n, sizeof *b->order));
-  BF_TRY(flag_reserve(memory, (void **)&b->at, &b->at_room, blocks, sizeof *b->at));
+  BF_TRY(bf_memory_reserve(memory, (void **)&b->number, &b->number_room, n, sizeof *b->number));
+  BF_TRY(bf_memory_reserve(memory, (void **)&b->order, &b->order_room, n, sizeof *b->order));
+  BF_TRY(bf_memory_reserve(memory, (void **)&b->at, &b->at_room, blocks, sizeof *b->at));
   memset(b->at, 0, blocks * sizeof *b->at);
   for (uint32_t v = 0; v < n; v++) b->number[v] = UNSEEN;
 out:
   return status;
 }
 
-bf_status flag_rows_build(const flag_lists *l, uint32_t begin, uint32_t n, flag_memory *memory, flag_rows *out) {
+bf_status flag_rows_build(const flag_lists *l, uint32_t begin, uint32_t n, bf_memory *memory, flag_rows *out) {
   bf_status status = BF_OK;
   building b = {.first = l->first + begin, .to = l->to, .begin = begin};
   uint64_t words = 0;
   uint32_t s = 0; /* where the next component may begin */
   *out = (flag_rows){.n = n};
   BF_TRY(begin_building(&b, n, memory));
-  BF_TRY(flag_reserve(memory, (void **)&out->first, &out->first_room, n + (size_t)1, sizeof *out->first));
+  BF_TRY(bf_memory_reserve(memory, (void **)&out->first, &out->first_room, n + (size_t)1, sizeof *out->first));
   for (uint32_t x = 0; x < n; x++) {
     if (x == b.seen) {
       while (b.number[s] != UNSEEN) s++;
@@ -69,21 +69,21 @@ bf_status flag_rows_build(const flag_lists *l, uint32_t begin, uint32_t n, flag_
     }
     const uint64_t most = words + b.first[b.order[x] + 1] - b.first[b.order[x]] + 1;
     out->first[x] = words;
-    BF_TRY(flag_reserve(memory, (void **)&out->block, &out->block_room, most, sizeof *out->block));
-    BF_TRY(flag_reserve(memory, (void **)&out->word, &out->word_room, most, sizeof *out->word));
+    BF_TRY(bf_memory_reserve(memory, (void **)&out->block, &out->block_room, most, sizeof *out->block));
+    BF_TRY(bf_memory_reserve(memory, (void **)&out->word, &out->word_room, most, sizeof *out->word));
     words += take_row(&b, x, out->block + words, out->word + words);
   }
   out->first[n] = words;
 out:
-  flag_release(memory, b.number, b.number_room, sizeof *b.number);
-  flag_release(memory, b.order, b.order_room, sizeof *b.order);
-  flag_release(memory, b.at, b.at_room, sizeof *b.at);
+  bf_memory_release(memory, b.number, b.number_room, sizeof *b.number);
+  bf_memory_release(memory, b.order, b.order_room, sizeof *b.order);
+  bf_memory_release(memory, b.at, b.at_room, sizeof *b.at);
   return status;
 }
 
-void flag_rows_free(flag_rows *r, flag_memory *memory) {
-  flag_release(memory, r->first, r->first_room, sizeof *r->first);
-  flag_release(memory, r->block, r->block_room, sizeof *r->block);
-  flag_release(memory, r->word, r->word_room, sizeof *r->word);
+void flag_rows_free(flag_rows *r, bf_memory *memory) {
+  bf_memory_release(memory, r->first, r->first_room, sizeof *r->first);
+  bf_memory_release(memory, r->block, r->block_room, sizeof *r->block);
+  bf_memory_release(memory, r->word, r->word_room, sizeof *r->word);
   *r = (flag_rows){0};
 }

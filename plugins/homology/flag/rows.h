@@ -15,7 +15,7 @@ typedef struct flag_rows {
 
 /* Of the vertices that come in the lists from `begin` on, n of them, of which none has other neighbours. BF_NO_MEMORY. Free with flag_rows_free, after errors
  * too. */
-bf_status flag_rows_build(const flag_lists *lists, uint32_t begin, uint32_t n, flag_memory *memory, flag_rows *out);
-void flag_rows_free(flag_rows *rows, flag_memory *memory);
+bf_status flag_rows_build(const flag_lists *lists, uint32_t begin, uint32_t n, bf_memory *memory, flag_rows *out);
+void flag_rows_free(flag_rows *rows, bf_memory *memory);
 
 #endif

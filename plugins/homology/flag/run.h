@@ -11,7 +11,7 @@
 typedef struct flag_run {
   const flag_graph *graph;
   const bf_flag_options *options;
-  flag_memory *memory;
+  bf_memory *memory;
   bf_jobs_progress *progress;
   bf_barcode *barcode;
   uint32_t threads; /* >= 1 */

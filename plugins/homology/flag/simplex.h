@@ -29,18 +29,18 @@ typedef struct simplices {
   simplex *at;
 } simplices;
 
-static inline bf_status simplices_reserve(simplices *s, size_t more, flag_memory *memory) {
+static inline bf_status simplices_reserve(simplices *s, size_t more, bf_memory *memory) {
   if (s->room - s->n >= more) return BF_OK;
-  return flag_reserve(memory, (void **)&s->at, &s->room, s->n + more, sizeof *s->at);
+  return bf_memory_reserve(memory, (void **)&s->at, &s->room, s->n + more, sizeof *s->at);
 }
 
-static inline void simplices_free(simplices *s, flag_memory *memory) {
-  flag_release(memory, s->at, s->room, sizeof *s->at);
+static inline void simplices_free(simplices *s, bf_memory *memory) {
+  bf_memory_release(memory, s->at, s->room, sizeof *s->at);
   *s = (simplices){0};
 }
 
 /* Sorts youngest first: diameters fall, then keys rise. key_bits: how many low bits of the keys can differ; 0 when keys rise already. */
 #define sort_youngest_first FLAG_NAME(sort_youngest_first)
-bf_status sort_youngest_first(simplices *s, unsigned key_bits, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory);
+bf_status sort_youngest_first(simplices *s, unsigned key_bits, uint32_t threads, bf_jobs_progress *progress, bf_memory *memory);
 
 #endif

@@ -80,7 +80,7 @@ static void insertion_sort(simplices *s) {
   }
 }
 
-bf_status sort_youngest_first(simplices *s, unsigned key_bits, uint32_t threads, bf_jobs_progress *progress, flag_memory *memory) {
+bf_status sort_youngest_first(simplices *s, unsigned key_bits, uint32_t threads, bf_jobs_progress *progress, bf_memory *memory) {
   bf_status status = BF_OK;
   if (s->n <= FEW) {
     insertion_sort(s);

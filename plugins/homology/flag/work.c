@@ -29,8 +29,8 @@ static bf_status find_between(const work *w, const simplex *s, float over, work_
   uint32_t vertex[FLAG_MAX_VERTICES];
   key_vertices(s->key, count, &w->run->code, vertex);
   for (unsigned i = 0; i < count; i++) row[i] = g->square + (size_t)vertex[i] * g->stride;
-  BF_TRY(flag_reserve(w->run->memory, (void **)&scan->hit, &scan->hit_room, g->stride, sizeof *scan->hit));
-  BF_TRY(flag_reserve(w->run->memory, (void **)&scan->distance, &scan->distance_room, g->stride, sizeof *scan->distance));
+  BF_TRY(bf_memory_reserve(w->run->memory, (void **)&scan->hit, &scan->hit_room, g->stride, sizeof *scan->hit));
+  BF_TRY(bf_memory_reserve(w->run->memory, (void **)&scan->distance, &scan->distance_room, g->stride, sizeof *scan->distance));
   uint32_t n = flag_matrix_between(row, count, 0, g->stride, s->diameter, over, w->limit, scan->hit, scan->distance);
   BF_TRY(simplices_reserve(found, n, w->run->memory));
   for (uint32_t h = 0, below = 0; h < n; h++) {
@@ -129,7 +129,7 @@ bf_status work_begin(work *w, const simplex *own, const simplex *last) {
   if (last) w->coboundary.last = *last;
   w->limit = limit_beyond(run->graph, w->coboundary.last.diameter, 1);
   if (!w->scan) {
-    BF_TRY(flag_reserve(run->memory, (void **)&w->scan, &w->scan_room, run->threads, sizeof *w->scan));
+    BF_TRY(bf_memory_reserve(run->memory, (void **)&w->scan, &w->scan_room, run->threads, sizeof *w->scan));
     memset(w->scan, 0, w->scan_room * sizeof *w->scan);
   }
   BF_TRY(run->graph->dense ? push_between(w, own, over_last(w)) : push_listed(w, own));
@@ -197,13 +197,13 @@ out:
   return status;
 }
 
-void work_free(work *w, flag_memory *memory) {
+void work_free(work *w, bf_memory *memory) {
   simplices_free(&w->terms, memory);
   column_free(&w->coboundary, memory);
   for (size_t t = 0; t < w->scan_room; t++) {
     simplices_free(&w->scan[t].found, memory);
-    flag_release(memory, w->scan[t].hit, w->scan[t].hit_room, sizeof *w->scan[t].hit);
-    flag_release(memory, w->scan[t].distance, w->scan[t].distance_room, sizeof *w->scan[t].distance);
+    bf_memory_release(memory, w->scan[t].hit, w->scan[t].hit_room, sizeof *w->scan[t].hit);
+    bf_memory_release(memory, w->scan[t].distance, w->scan[t].distance_room, sizeof *w->scan[t].distance);
   }
-  flag_release(memory, w->scan, w->scan_room, sizeof *w->scan);
+  bf_memory_release(memory, w->scan, w->scan_room, sizeof *w->scan);
 }

@@ -60,6 +60,6 @@ bf_status work_pivot(work *w, bool *found);
 /* Adds up equal terms. */
 bf_status work_tidy(work *w);
 
-void work_free(work *w, flag_memory *memory);
+void work_free(work *w, bf_memory *memory);
 
 #endif

@@ -38,7 +38,7 @@ static bf_status list_cells(reduce_complex *c) {
   const bf_filtration *f = c->filtration;
   uint32_t listed[REDUCE_DIMS] = {0};
   for (uint32_t d = 0; d < c->ndim; d++)
-    BF_TRY(flag_reserve(c->memory, (void **)&c->at[d].simplex, &c->at[d].simplex_room, c->at[d].n, sizeof *c->at[d].simplex));
+    BF_TRY(bf_memory_reserve(c->memory, (void **)&c->at[d].simplex, &c->at[d].simplex_room, c->at[d].n, sizeof *c->at[d].simplex));
   for (uint64_t s = 0; s < f->n; s++) {
     const uint64_t dim = f->first[s + 1] - f->first[s] - 1;
     if (f->value[s] < INFINITY) c->at[dim].simplex[listed[dim]++] = (uint32_t)s;
@@ -115,11 +115,11 @@ static void sort_by_value(const reduce_layers *l, reduce_sort *s) {
 static bf_status build_layer(const reduce_layers *l, reduce_sort *s) {
   bf_status status = BF_OK;
   const reduce_cells *cells = &l->complex->at[l->dim];
-  flag_memory *memory = l->complex->memory;
+  bf_memory *memory = l->complex->memory;
   const bool in_order = is_in_order(l->complex, l->dim);
   l->here->n = cells->n;
   BF_TRY(reduce_sort_reserve(s, cells->n, memory));
-  BF_TRY(flag_reserve(memory, (void **)&l->here->cell, &l->here->cell_room, cells->n, sizeof *l->here->cell));
+  BF_TRY(bf_memory_reserve(memory, (void **)&l->here->cell, &l->here->cell_room, cells->n, sizeof *l->here->cell));
   sort_by_vertices(l, s);
   swap_keys(s, &l->here->key, &l->here->key_room);
   BF_TRY(reduce_find_children(l));
@@ -137,7 +137,7 @@ out:
 }
 
 void reduce_complex_drop_facets(reduce_complex *c, uint32_t dim) {
-  flag_release(c->memory, c->at[dim].facet, c->at[dim].facet_room, sizeof *c->at[dim].facet);
+  bf_memory_release(c->memory, c->at[dim].facet, c->at[dim].facet_room, sizeof *c->at[dim].facet);
   c->at[dim].facet = NULL;
   c->at[dim].facet_room = 0;
 }
@@ -166,6 +166,6 @@ out:
 void reduce_complex_free(reduce_complex *c) {
   for (uint32_t d = 0; d < c->ndim; d++) {
     reduce_complex_drop_facets(c, d);
-    flag_release(c->memory, c->at[d].simplex, c->at[d].simplex_room, sizeof *c->at[d].simplex);
+    bf_memory_release(c->memory, c->at[d].simplex, c->at[d].simplex_room, sizeof *c->at[d].simplex);
   }
 }

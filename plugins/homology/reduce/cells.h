@@ -25,7 +25,7 @@ typedef struct reduce_cells { /* of one dimension; the position of a cell is its
 
 typedef struct reduce_complex {
   const bf_filtration *filtration;
-  flag_memory *memory;
+  bf_memory *memory;
   bf_jobs_progress *progress;
   uint32_t ndim; /* there are cells of dimensions 0 … ndim-1 */
   reduce_cells at[REDUCE_DIMS];

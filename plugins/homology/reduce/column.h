@@ -16,8 +16,8 @@ typedef struct reduce_column {
   size_t words_room, coefficient_room;
 } reduce_column;
 
-bf_status reduce_column_new(reduce_column *c, uint32_t rows, uint32_t modulus, flag_memory *memory); /* zero; *c is zeroed or an older column, replaced */
-void reduce_column_free(reduce_column *c, flag_memory *memory);
+bf_status reduce_column_new(reduce_column *c, uint32_t rows, uint32_t modulus, bf_memory *memory); /* zero; *c is zeroed or an older column, replaced */
+void reduce_column_free(reduce_column *c, bf_memory *memory);
 
 /* Terms of columns and chains. */
 typedef struct reduce_terms {
@@ -28,11 +28,11 @@ typedef struct reduce_terms {
 } reduce_terms;
 
 /* Moves what is in the column to the end of the terms, the largest row first, times `scale`; to NULL, it is only emptied. */
-bf_status reduce_column_drain(reduce_column *c, uint32_t scale, reduce_terms *to, flag_memory *memory);
+bf_status reduce_column_drain(reduce_column *c, uint32_t scale, reduce_terms *to, bf_memory *memory);
 
 /* Room for so many more. */
-bf_status reduce_terms_reserve(reduce_terms *t, uint64_t more, uint32_t modulus, flag_memory *memory);
-void reduce_terms_free(reduce_terms *t, flag_memory *memory);
+bf_status reduce_terms_reserve(reduce_terms *t, uint64_t more, uint32_t modulus, bf_memory *memory);
+void reduce_terms_free(reduce_terms *t, bf_memory *memory);
 
 static inline uint32_t reduce_times(uint32_t modulus, uint32_t a, uint32_t b) { return (uint32_t)((uint64_t)a * b % modulus); }
 

@@ -53,8 +53,8 @@ bf_status reduce_components(reduce_pairs *p) {
   const reduce_complex *c = p->complex;
   const uint32_t n = c->at[0].n, edges = c->ndim > 1 ? c->at[1].n : 0;
   forest f = {0};
-  BF_TRY(flag_reserve(c->memory, (void **)&f.parent, &f.parent_room, n, sizeof *f.parent));
-  if (reduce_pairs_cocycles(p)) BF_TRY(flag_reserve(c->memory, (void **)&f.next, &f.next_room, n, sizeof *f.next));
+  BF_TRY(bf_memory_reserve(c->memory, (void **)&f.parent, &f.parent_room, n, sizeof *f.parent));
+  if (reduce_pairs_cocycles(p)) BF_TRY(bf_memory_reserve(c->memory, (void **)&f.next, &f.next_room, n, sizeof *f.next));
   for (uint32_t v = 0; v < n; v++) f.parent[v] = v;
   for (uint32_t v = 0; f.next && v < n; v++) f.next[v] = v;
   for (uint32_t e = 0; e < edges; e++) {
@@ -64,7 +64,7 @@ bf_status reduce_components(reduce_pairs *p) {
   for (uint32_t v = 0; v < n; v++)
     if (p->mate[0][v] == REDUCE_ESSENTIAL) BF_TRY(keep_component(p, &f, v));
 out:
-  flag_release(c->memory, f.parent, f.parent_room, sizeof *f.parent);
-  flag_release(c->memory, f.next, f.next_room, sizeof *f.next);
+  bf_memory_release(c->memory, f.parent, f.parent_room, sizeof *f.parent);
+  bf_memory_release(c->memory, f.next, f.next_room, sizeof *f.next);
   return status;
 }

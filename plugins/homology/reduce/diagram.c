@@ -23,8 +23,8 @@ static bf_status list_births(const reduce_pairs *p, uint32_t dim, reduce_sort *s
   for (uint32_t i = 0; i < reduce_pairs_n(p, dim); i++) {
     const uint32_t death = p->mate[dim][i];
     if (death == REDUCE_DEATH || reduce_pairs_empty(p, dim, i, death)) continue;
-    BF_TRY(flag_reserve(p->complex->memory, (void **)&out->dim, &out->dim_room, out->n + 1, sizeof *out->dim));
-    BF_TRY(flag_reserve(p->complex->memory, (void **)&out->birth, &out->birth_room, out->n + 1, sizeof *out->birth));
+    BF_TRY(bf_memory_reserve(p->complex->memory, (void **)&out->dim, &out->dim_room, out->n + 1, sizeof *out->dim));
+    BF_TRY(bf_memory_reserve(p->complex->memory, (void **)&out->birth, &out->birth_room, out->n + 1, sizeof *out->birth));
     out->dim[out->n] = dim;
     out->birth[out->n++] = i;
   }
@@ -44,7 +44,7 @@ out:
 static bf_status numbers(const reduce_pairs *p, void *array, uint64_t n, size_t size) {
   size_t room = 0;
   void *at = NULL;
-  bf_status status = flag_reserve(p->complex->memory, &at, &room, n, size);
+  bf_status status = bf_memory_reserve(p->complex->memory, &at, &room, n, size);
   memcpy(array, &at, sizeof at);
   return status;
 }
@@ -124,7 +124,7 @@ bf_status reduce_fill_diagram(const reduce_pairs *p, const bf_reduce_options *op
   d->n = list.n;
 out:
   reduce_sort_free(&sort, p->complex->memory);
-  flag_release(p->complex->memory, list.dim, list.dim_room, sizeof *list.dim);
-  flag_release(p->complex->memory, list.birth, list.birth_room, sizeof *list.birth);
+  bf_memory_release(p->complex->memory, list.dim, list.dim_room, sizeof *list.dim);
+  bf_memory_release(p->complex->memory, list.birth, list.birth_room, sizeof *list.birth);
   return status;
 }

@@ -3,12 +3,12 @@
  */
 #include "reduce/facets.h"
 
-void reduce_layer_free(reduce_layer *layer, flag_memory *memory) {
-  flag_release(memory, layer->cell, layer->cell_room, sizeof *layer->cell);
-  flag_release(memory, layer->key, layer->key_room, sizeof *layer->key);
-  flag_release(memory, layer->value, layer->value_room, sizeof *layer->value);
-  flag_release(memory, layer->child, layer->child_room, sizeof *layer->child);
-  flag_release(memory, layer->facet, layer->facet_room, sizeof *layer->facet);
+void reduce_layer_free(reduce_layer *layer, bf_memory *memory) {
+  bf_memory_release(memory, layer->cell, layer->cell_room, sizeof *layer->cell);
+  bf_memory_release(memory, layer->key, layer->key_room, sizeof *layer->key);
+  bf_memory_release(memory, layer->value, layer->value_room, sizeof *layer->value);
+  bf_memory_release(memory, layer->child, layer->child_room, sizeof *layer->child);
+  bf_memory_release(memory, layer->facet, layer->facet_room, sizeof *layer->facet);
   *layer = (reduce_layer){0};
 }
 
@@ -44,7 +44,7 @@ bf_status reduce_find_children(const reduce_layers *l) {
   const uint32_t n = l->here->n, nbelow = l->dim ? l->below->n : 0;
   uint32_t *child = NULL, parent = 0;
   if (l->dim) {
-    BF_TRY(flag_reserve(l->complex->memory, (void **)&l->below->child, &l->below->child_room, nbelow + (size_t)1, sizeof *child));
+    BF_TRY(bf_memory_reserve(l->complex->memory, (void **)&l->below->child, &l->below->child_room, nbelow + (size_t)1, sizeof *child));
     child = l->below->child;
     child[0] = 0;
   }
@@ -127,11 +127,11 @@ static bf_status check_values(const reduce_layers *l) {
 bf_status reduce_find_facets(const reduce_layers *l) {
   bf_status status = BF_OK;
   reduce_cells *cells = &l->complex->at[l->dim];
-  flag_memory *memory = l->complex->memory;
+  bf_memory *memory = l->complex->memory;
   if (l->dim == 0) return BF_OK;
   const size_t facets = (size_t)cells->n * (l->dim + 1);
-  BF_TRY(flag_reserve(memory, (void **)&cells->facet, &cells->facet_room, facets, sizeof *cells->facet));
-  if (l->above) BF_TRY(flag_reserve(memory, (void **)&l->here->facet, &l->here->facet_room, facets, sizeof *l->here->facet));
+  BF_TRY(bf_memory_reserve(memory, (void **)&cells->facet, &cells->facet_room, facets, sizeof *cells->facet));
+  if (l->above) BF_TRY(bf_memory_reserve(memory, (void **)&l->here->facet, &l->here->facet_room, facets, sizeof *l->here->facet));
   for (uint32_t parent = 0; parent < l->below->n; parent++) {
     range left[REDUCE_DIMS];
     const uint32_t begin = l->below->child[parent], end = l->below->child[parent + 1];

@@ -37,6 +37,6 @@ bf_status reduce_find_children(const reduce_layers *l);
 /* Finds and checks all facets, once positions and values are there. */
 bf_status reduce_find_facets(const reduce_layers *l);
 
-void reduce_layer_free(reduce_layer *layer, flag_memory *memory);
+void reduce_layer_free(reduce_layer *layer, bf_memory *memory);
 
 #endif

@@ -13,7 +13,7 @@ bf_status reduce_coboundaries(const reduce_complex *c, uint32_t dim, const reduc
   const uint32_t *facet = above ? c->at[dim + 1].facet : NULL;
   const uint64_t entries = (uint64_t)above * (dim + 2);
   *m = (reduce_matrix){.ncolumn = n, .nrow = above};
-  BF_TRY(flag_reserve(c->memory, (void **)&m->own_begin, &m->begin_room, n + (size_t)2, sizeof *m->own_begin));
+  BF_TRY(bf_memory_reserve(c->memory, (void **)&m->own_begin, &m->begin_room, n + (size_t)2, sizeof *m->own_begin));
   uint64_t *const begin = m->own_begin + 1; /* begin[i] first counts column i, then is where its next entry goes, and at last where column i+1 begins */
   memset(m->own_begin, 0, (n + (size_t)2) * sizeof *m->own_begin);
   for (uint64_t k = 0; k < entries; k++) begin[reduce_mirror(n, reduce_row(facet[k]))]++;
@@ -24,7 +24,7 @@ bf_status reduce_coboundaries(const reduce_complex *c, uint32_t dim, const reduc
     begin[i] = wanted ? total : SKIPPED | total;
     total += wanted ? count : 0;
   }
-  BF_TRY(flag_reserve(c->memory, (void **)&m->own_entry, &m->entry_room, total, sizeof *m->own_entry));
+  BF_TRY(bf_memory_reserve(c->memory, (void **)&m->own_entry, &m->entry_room, total, sizeof *m->own_entry));
   for (uint32_t p = 0; p < above; p++) { /* rising: so rows fall */
     for (uint32_t i = 0; i < dim + 2; i++, facet++) {
       uint64_t *const at = &begin[reduce_mirror(n, reduce_row(*facet))];
@@ -38,8 +38,8 @@ out:
   return status;
 }
 
-void reduce_matrix_free(reduce_matrix *m, flag_memory *memory) {
-  flag_release(memory, m->own_entry, m->entry_room, sizeof *m->own_entry);
-  flag_release(memory, m->own_begin, m->begin_room, sizeof *m->own_begin);
+void reduce_matrix_free(reduce_matrix *m, bf_memory *memory) {
+  bf_memory_release(memory, m->own_entry, m->entry_room, sizeof *m->own_entry);
+  bf_memory_release(memory, m->own_begin, m->begin_room, sizeof *m->own_begin);
   *m = (reduce_matrix){0};
 }

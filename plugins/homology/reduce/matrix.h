@@ -21,7 +21,7 @@ reduce_matrix reduce_boundaries(const reduce_complex *c, uint32_t dim);
 
 /* The coboundaries of dimension dim, their pivots first; those of death cells are left empty. */
 bf_status reduce_coboundaries(const reduce_complex *c, uint32_t dim, const reduce_pairs *pairs, reduce_matrix *out);
-void reduce_matrix_free(reduce_matrix *m, flag_memory *memory);
+void reduce_matrix_free(reduce_matrix *m, bf_memory *memory);
 
 static inline uint32_t reduce_mirror(uint32_t n, uint32_t i) { return n - 1 - i; }
 

@@ -9,14 +9,14 @@ static uint32_t first_word(const reduce_column *c) {
 
 uint32_t reduce_packed_words(const reduce_column *c, uint32_t pivot) { return pivot / 64 - first_word(c) + 1; }
 
-bf_status reduce_pack(reduce_shelf *shelf, reduce_column *c, uint32_t pivot, uint32_t scale, flag_memory *memory, reduce_packed *out) {
+bf_status reduce_pack(reduce_shelf *shelf, reduce_column *c, uint32_t pivot, uint32_t scale, bf_memory *memory, reduce_packed *out) {
   bf_status status = BF_OK;
   const uint32_t first = first_word(c), n = pivot / 64 - first + 1;
   uint64_t rows = 0;
   for (uint32_t w = first; w < first + n; w++) rows += (uint64_t)__builtin_popcountll(c->word[0][w]);
-  BF_TRY(flag_reserve(memory, (void **)&shelf->word, &shelf->word_room, shelf->nword + n, sizeof *shelf->word));
+  BF_TRY(bf_memory_reserve(memory, (void **)&shelf->word, &shelf->word_room, shelf->nword + n, sizeof *shelf->word));
   if (c->coefficient)
-    BF_TRY(flag_reserve(memory, (void **)&shelf->coefficient, &shelf->coefficient_room, shelf->ncoefficient + rows, sizeof *shelf->coefficient));
+    BF_TRY(bf_memory_reserve(memory, (void **)&shelf->coefficient, &shelf->coefficient_room, shelf->ncoefficient + rows, sizeof *shelf->coefficient));
   *out = (reduce_packed){n, first, shelf->nword, shelf->ncoefficient};
   for (uint32_t w = first; w < first + n; w++) {
     shelf->word[shelf->nword++] = c->word[0][w];
@@ -30,9 +30,9 @@ out:
   return status;
 }
 
-void reduce_shelf_free(reduce_shelf *shelf, flag_memory *memory) {
-  flag_release(memory, shelf->word, shelf->word_room, sizeof *shelf->word);
-  flag_release(memory, shelf->coefficient, shelf->coefficient_room, sizeof *shelf->coefficient);
+void reduce_shelf_free(reduce_shelf *shelf, bf_memory *memory) {
+  bf_memory_release(memory, shelf->word, shelf->word_room, sizeof *shelf->word);
+  bf_memory_release(memory, shelf->coefficient, shelf->coefficient_room, sizeof *shelf->coefficient);
   *shelf = (reduce_shelf){0};
 }
 

@@ -22,12 +22,12 @@ typedef struct reduce_shelf {
 uint32_t reduce_packed_words(const reduce_column *c, uint32_t pivot);
 
 /* Moves a column that is not zero to the shelf, times `scale`; it is zero then. */
-bf_status reduce_pack(reduce_shelf *shelf, reduce_column *c, uint32_t pivot, uint32_t scale, flag_memory *memory, reduce_packed *out);
+bf_status reduce_pack(reduce_shelf *shelf, reduce_column *c, uint32_t pivot, uint32_t scale, bf_memory *memory, reduce_packed *out);
 
 /* Adds `factor` times a packed column. */
 void reduce_add_packed(const reduce_shelf *shelf, const reduce_packed *packed, uint32_t factor, reduce_column *to);
 
 static inline uint64_t reduce_shelf_bytes(const reduce_shelf *s) { return s->nword * sizeof *s->word + s->ncoefficient * sizeof *s->coefficient; }
-void reduce_shelf_free(reduce_shelf *shelf, flag_memory *memory);
+void reduce_shelf_free(reduce_shelf *shelf, bf_memory *memory);
 
 #endif

@@ -6,10 +6,10 @@ bf_status reduce_pairs_new(reduce_pairs *p, reduce_complex *c, uint32_t max_dim,
   bf_status status = BF_OK;
   *p = (reduce_pairs){.complex = c, .ndim = max_dim < c->ndim ? max_dim + 1 : c->ndim, .modulus = modulus, .representatives = representatives};
   for (uint32_t d = 0; d < c->ndim && d < p->ndim + (representatives == BF_CYCLES); d++) {
-    BF_TRY(flag_reserve(c->memory, (void **)&p->mate[d], &p->mate_room[d], c->at[d].n, sizeof *p->mate[d]));
+    BF_TRY(bf_memory_reserve(c->memory, (void **)&p->mate[d], &p->mate_room[d], c->at[d].n, sizeof *p->mate[d]));
     memset(p->mate[d], 0xff, p->mate_room[d] * sizeof *p->mate[d]);
     if (representatives == BF_NO_REPRESENTATIVES || d == p->ndim) continue;
-    BF_TRY(flag_reserve(c->memory, (void **)&p->chain[d], &p->chain_room[d], c->at[d].n, sizeof *p->chain[d]));
+    BF_TRY(bf_memory_reserve(c->memory, (void **)&p->chain[d], &p->chain_room[d], c->at[d].n, sizeof *p->chain[d]));
     memset(p->chain[d], 0, p->chain_room[d] * sizeof *p->chain[d]);
   }
 out:
@@ -18,8 +18,8 @@ out:
 
 void reduce_pairs_free(reduce_pairs *p) {
   for (uint32_t d = 0; d < REDUCE_DIMS && p->complex; d++) {
-    flag_release(p->complex->memory, p->mate[d], p->mate_room[d], sizeof *p->mate[d]);
-    flag_release(p->complex->memory, p->chain[d], p->chain_room[d], sizeof *p->chain[d]);
+    bf_memory_release(p->complex->memory, p->mate[d], p->mate_room[d], sizeof *p->mate[d]);
+    bf_memory_release(p->complex->memory, p->chain[d], p->chain_room[d], sizeof *p->chain[d]);
   }
   if (p->complex) reduce_terms_free(&p->terms, p->complex->memory);
 }

@@ -57,7 +57,7 @@ out:
 
 bf_status bf_reduce_barcode(const bf_filtration *f, const bf_reduce_options *o, bf_diagram *d) {
   bf_status status = BF_OK;
-  flag_memory memory = {.limit = o->memory ? o->memory : UINT64_MAX};
+  bf_memory memory = flag_memory(o->memory);
   bf_jobs_progress progress = {.step = o->step, .context = o->context, .owner = pthread_self()};
   reduce_complex c = {.filtration = f, .memory = &memory, .progress = &progress};
   uint32_t max_dim = 0;

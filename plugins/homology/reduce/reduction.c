@@ -10,7 +10,7 @@ static const uint64_t MOST_PACKED = 1 << 26; /* bytes, if the matrix does not ta
 bf_status reduce_begin(reduce_reduction *r) {
   bf_status status = BF_OK;
   const reduce_matrix *m = r->matrix;
-  BF_TRY(flag_reserve(r->memory, (void **)&r->owner, &r->owner_room, m->nrow, sizeof *r->owner));
+  BF_TRY(bf_memory_reserve(r->memory, (void **)&r->owner, &r->owner_room, m->nrow, sizeof *r->owner));
   memset(r->owner, 0xff, r->owner_room * sizeof *r->owner);
   BF_TRY(reduce_column_new(&r->work, m->nrow, r->modulus, r->memory));
   if (r->keep_columns) BF_TRY(reduce_column_new(&r->sum, m->ncolumn, r->modulus, r->memory));
@@ -19,8 +19,8 @@ out:
 }
 
 void reduce_end(reduce_reduction *r) {
-  flag_release(r->memory, r->owner, r->owner_room, sizeof *r->owner);
-  flag_release(r->memory, r->reduced, r->reduced_room, sizeof *r->reduced);
+  bf_memory_release(r->memory, r->owner, r->owner_room, sizeof *r->owner);
+  bf_memory_release(r->memory, r->reduced, r->reduced_room, sizeof *r->reduced);
   reduce_shelf_free(&r->shelf, r->memory);
   reduce_terms_free(&r->rows, r->memory);
   reduce_terms_free(&r->columns, r->memory);
@@ -96,7 +96,7 @@ static bf_status keep(reduce_reduction *r, uint32_t column, uint32_t pivot) {
   bf_status status = BF_OK;
   const uint32_t scale = pivot == REDUCE_NONE ? 1 : reduce_inverse(r->modulus, reduce_column_at(&r->work, pivot));
   if (pivot == REDUCE_NONE && !r->keep_zero) return r->keep_columns ? reduce_column_drain(&r->sum, 1, NULL, r->memory) : BF_OK;
-  BF_TRY(flag_reserve(r->memory, (void **)&r->reduced, &r->reduced_room, r->nreduced + (size_t)1, sizeof *r->reduced));
+  BF_TRY(bf_memory_reserve(r->memory, (void **)&r->reduced, &r->reduced_room, r->nreduced + (size_t)1, sizeof *r->reduced));
   reduce_reduced *c = &r->reduced[r->nreduced++];
   *c = (reduce_reduced){.column = column, .row = r->rows.n, .combined = r->columns.n};
   if (r->keep_columns) BF_TRY(reduce_column_drain(&r->sum, scale, &r->columns, r->memory));

@@ -18,7 +18,7 @@ typedef struct reduce_reduction {
   bool keep_rows;    /* what reduced columns are; the pivot, first, has coefficient 1 */
   bool keep_columns; /* what columns they are sums of, the last first; at least one of the two */
   bool keep_zero;    /* that, of columns that became zero, too */
-  flag_memory *memory;
+  bf_memory *memory;
   bf_jobs_progress *progress;
   uint32_t *owner; /* of each row: the column with this pivot, REDUCE_NUMBERED | the number of a reduced one, or REDUCE_NONE */
   reduce_reduced *reduced;

@@ -4,21 +4,21 @@
 
 enum { DIGIT = 11, VALUES = 1 << DIGIT, FEW = 48 };
 
-bf_status reduce_sort_reserve(reduce_sort *s, size_t n, flag_memory *memory) {
+bf_status reduce_sort_reserve(reduce_sort *s, size_t n, bf_memory *memory) {
   bf_status status = BF_OK;
-  BF_TRY(flag_reserve(memory, (void **)&s->key, &s->key_room, n, sizeof *s->key));
-  BF_TRY(flag_reserve(memory, (void **)&s->other_key, &s->other_key_room, n, sizeof *s->other_key));
-  BF_TRY(flag_reserve(memory, (void **)&s->item, &s->item_room, n, sizeof *s->item));
-  BF_TRY(flag_reserve(memory, (void **)&s->other_item, &s->other_item_room, n, sizeof *s->other_item));
+  BF_TRY(bf_memory_reserve(memory, (void **)&s->key, &s->key_room, n, sizeof *s->key));
+  BF_TRY(bf_memory_reserve(memory, (void **)&s->other_key, &s->other_key_room, n, sizeof *s->other_key));
+  BF_TRY(bf_memory_reserve(memory, (void **)&s->item, &s->item_room, n, sizeof *s->item));
+  BF_TRY(bf_memory_reserve(memory, (void **)&s->other_item, &s->other_item_room, n, sizeof *s->other_item));
 out:
   return status;
 }
 
-void reduce_sort_free(reduce_sort *s, flag_memory *memory) {
-  flag_release(memory, s->key, s->key_room, sizeof *s->key);
-  flag_release(memory, s->other_key, s->other_key_room, sizeof *s->other_key);
-  flag_release(memory, s->item, s->item_room, sizeof *s->item);
-  flag_release(memory, s->other_item, s->other_item_room, sizeof *s->other_item);
+void reduce_sort_free(reduce_sort *s, bf_memory *memory) {
+  bf_memory_release(memory, s->key, s->key_room, sizeof *s->key);
+  bf_memory_release(memory, s->other_key, s->other_key_room, sizeof *s->other_key);
+  bf_memory_release(memory, s->item, s->item_room, sizeof *s->item);
+  bf_memory_release(memory, s->other_item, s->other_item_room, sizeof *s->other_item);
   *s = (reduce_sort){0};
 }
 

@@ -11,8 +11,8 @@ typedef struct reduce_sort { /* room for items and as many copies */
   size_t key_room, other_key_room, item_room, other_item_room;
 } reduce_sort;
 
-bf_status reduce_sort_reserve(reduce_sort *s, size_t n, flag_memory *memory);
-void reduce_sort_free(reduce_sort *s, flag_memory *memory);
+bf_status reduce_sort_reserve(reduce_sort *s, size_t n, bf_memory *memory);
+void reduce_sort_free(reduce_sort *s, bf_memory *memory);
 
 /* Puts item[0 … n-1] in the order of key[0 … n-1]; the keys go along. */
 void reduce_sort_run(reduce_sort *s, size_t n);
