@@ -126,8 +126,9 @@ static bf_status check_format(const bf_registry *registry, const bf_port *port, 
   const bf_entry *format;
   bf_status status = BF_OK;
   bf_file_spec spec = bf_file_spec_of(rest);
-  const bool foreign = !bf_may_be_artifact(spec.file) || bf_registry_format_for(registry, spec.file, (bf_type)0, true, &format) == BF_OK;
+  const bool foreign = !bf_may_be_artifact(registry, spec.file);
   if (!spec.format && foreign) status = bf_registry_format_for(registry, spec.file, bf_type_of(port->types), true, &format);
+  if (!spec.format && !foreign) bf_note_ending(spec.file);
   free(spec.format);
   if (status != BF_INVALID) return status;
   char *why = bf_strdup(bf_error());

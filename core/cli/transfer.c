@@ -166,10 +166,16 @@ bf_file_spec bf_file_spec_of(const char *text) {
   return (bf_file_spec){bf_strndup(text, (size_t)(end - text)), end + 1};
 }
 
-bool bf_may_be_artifact(const char *file) {
+bool bf_may_be_artifact(const bf_registry *registry, const char *file) {
+  const bf_entry *format;
+  return bf_registry_format_for(registry, file, (bf_type)0, true, &format) != BF_OK &&
+         bf_registry_format_for(registry, file, (bf_type)0, false, &format) != BF_OK;
+}
+
+void bf_note_ending(const char *file) {
   const char *base = bf_path_base(file), *dot = strrchr(base, '.');
-  const bool ends = dot && dot > base && dot[1] && dot[1 + strspn(dot + 1, "0123456789")] && !strpbrk(dot, "{}");
-  return !ends || !strcasecmp(dot, ".bf") || !strcasecmp(dot, ".artifact");
+  if (!dot || dot == base || !dot[1] || !dot[1 + strspn(dot + 1, "0123456789")] || strchr(dot, '}')) return;
+  if (strcasecmp(dot, ".bf") && strcasecmp(dot, ".artifact")) bf_note("%s: no format has the ending %s, so this is an artifact, as .bf would say", file, dot);
 }
 
 bf_status bf_put_file(const char *from, const char *to) {
@@ -320,7 +326,7 @@ bf_status bf_export(bf_workshop *w, const char *artifact, bf_type type, const bf
   bf_params *params;
   bf_type chosen;
   bf_status status = choose(w, to, BF_BIT(type), true, &format, &params, &chosen);
-  if (status == BF_USAGE && !to->format && !must && bf_may_be_artifact(to->file)) {
+  if (status == BF_USAGE && !to->format && !must && bf_may_be_artifact(w->registry, to->file)) {
     *path = bf_strdup(artifact);
     return BF_OK;
   }

@@ -37,8 +37,9 @@ typedef struct bf_file_spec {
 } bf_file_spec;
 bf_file_spec bf_file_spec_of(const char *text);
 
-/* May a file of this name be an artifact? It ends in .bf or .artifact, or in no letters behind a dot. */
-bool bf_may_be_artifact(const char *file);
+/* May a file of this name be an artifact? Not when a format reads or writes files with its ending. One with another ending than .bf, or none, is noted. */
+bool bf_may_be_artifact(const bf_registry *registry, const char *file);
+void bf_note_ending(const char *file);
 
 /* Copies `from` to `to`, whose folder is made. BF_STORE. */
 bf_status bf_put_file(const char *from, const char *to);

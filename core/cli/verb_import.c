@@ -51,11 +51,16 @@ static int run(const bf_global *g, int argc, char **argv) {
   bf_file_spec from = {0};
   bf_status status = bf_parse(&argp, argc, argv, &o);
   if (status != BF_OK) return bf_exit(status);
-  if (!bf_may_be_artifact(o.out)) {
+  BF_TRY(bf_registry_open(g->plugin_path, &r));
+  if (bf_file_same(o.in, o.out)) {
+    status = bf_fail(BF_USAGE, "%s: the output would take the place of the input; name another file", o.out);
+    goto out;
+  }
+  if (!bf_may_be_artifact(r, o.out)) {
     status = bf_fail(BF_USAGE, "%s: import makes an artifact: end its name in .bf or in nothing (`bettiflow export` makes other files)", o.out);
     goto out;
   }
-  BF_TRY(bf_registry_open(g->plugin_path, &r));
+  bf_note_ending(o.out);
   BF_TRY(bf_workshop_open(&w, r, g->verbosity > 0));
   w.naming = "--format NAME";
   from = o.format ? (bf_file_spec){bf_strdup(o.format), o.in} : bf_file_spec_of(o.in);

@@ -4,25 +4,29 @@
 
 printf '0,0\n1,0\n0,1\n' >three.csv
 
-# An artifact's name ends in .bf or in nothing.
-for name in out.cvs out.csv folder.x/out.npy 'out.b f'; do
+# An artifact's name ends in .bf, or in nothing that a format has; other endings are noted.
+for name in out.csv folder.x/out.npy; do
   run 2 import three.csv -o "$name"
   says err "$name: import makes an artifact: end its name in .bf or in nothing"
   [ ! -e "$name" ] || fail "$name was made"
 done
-for name in a.bf a.BF plain .hidden layer.3 folder.x/plain new/folder/a.bf; do
+for name in a.bf a.BF plain .hidden layer.3 folder.x/plain new/folder/a.bf out.cvs 'out.b f'; do
   run 0 import three.csv -o "$name"
   cmp -s a.bf "$name" || fail "$name"
 done
-run 2 stage points.subsample --in points=three.csv --set count=2 --out points=x.bogus
-says err "--out: x.bogus: no format that writes PointCloud has the extension .bogus; there is "
+run 0 import three.csv -o out.cvs
+says err "out.cvs: no format has the ending .cvs, so this is an artifact"
+run 0 import three.csv -o a.bf
+grep -q ending err && fail "a.bf: $(cat err)"
+run 2 stage points.subsample --in points=three.csv --set count=2 --out points=x.svg
 says err "csv (.csv)"
 says err "; or .bf, the artifact itself"
-[ ! -e x.bogus ] || fail "x.bogus was made"
-run 2 stage points.subsample --in points=three.csv --set count=2 --out points=x.svg
+[ ! -e x.svg ] || fail "x.svg was made"
+run 0 stage points.subsample --in points=three.csv --set count=3 --out points=x.bogus
+says err "x.bogus: no format has the ending .bogus"
 run 0 stage points.subsample --in points=three.csv --set count=3 --out points=there/too/x.bf
 run 0 stage points.subsample --in points=three.csv --set count=3 --out points=plain.2
-cmp -s there/too/x.bf plain.2 || fail "plain.2"
+cmp -s there/too/x.bf plain.2 && cmp -s x.bogus plain.2 || fail "plain.2"
 
 # Folders are made.
 run 0 export a.bf -o exported/to/a.csv
