@@ -170,6 +170,7 @@ static bf_status call_parallel(bf_parallel *e, size_t wave, const size_t *point,
   if (jobs < wanted && !e->hosts_file)
     bf_machines_note(e, bf_format_text("%" PRIu32 " at a time instead of %" PRIu32 ": each job is likely to need %.1f GiB, and %.1f GiB are free", jobs, wanted,
                                        (double)e->memory / 1073741824, (double)bf_memory_free() / 1073741824));
+  for (size_t i = 0; i < n; i++) e->held[wave][point[i]].tried = true;
   bf_status status = bf_machines_prepare(e, wave, point, n);
   e->wave = wave;
   if (status == BF_OK) status = bf_gnu_start(&call, &e->gnu);
@@ -185,6 +186,13 @@ static bf_status call_parallel(bf_parallel *e, size_t wave, const size_t *point,
   return status;
 }
 
+/* A point all of whose tasks waited for another point's is not in the first call. */
+static bool any_untried(const bf_parallel *e, size_t wave) {
+  for (size_t k = 0; k < e->waves.at[wave].npoint; k++)
+    if (e->held[wave][k].n && !e->held[wave][k].tried) return true;
+  return false;
+}
+
 /* A point that used up its tries on machines that went away gets others, as long as any are left. */
 static bf_status run_points(bf_parallel *e, size_t wave) {
   bf_status status = BF_OK;
@@ -192,7 +200,6 @@ static bf_status run_points(bf_parallel *e, size_t wave) {
   for (bool again = true; again && status == BF_OK;) {
     size_t n, *point;
     bool lost = false;
-    adopt_all(e, wave);
     point = points_to_do(e, wave, &n);
     again = false;
     e->memory = n ? bf_wave_memory(e, wave) : 0;
@@ -200,11 +207,11 @@ static bf_status run_points(bf_parallel *e, size_t wave) {
       free(why);
       why = NULL;
       status = call_parallel(e, wave, point, n, &why, &lost);
-      again = lost && !e->local.draining;
+      adopt_all(e, wave);
+      again = (lost || any_untried(e, wave)) && !e->local.draining;
     }
     free(point);
   }
-  adopt_all(e, wave);
   if (status == BF_OK) fail_rest(e, wave, why);
   free(why);
   return status;

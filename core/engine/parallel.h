@@ -9,6 +9,7 @@
 typedef struct bf_held { /* ready tasks of one point of a wave */
   size_t n;
   bf_job **at;
+  bool tried;          /* a process was asked for */
   bool running, ended; /* its process began; told its end */
   bool arriving;       /* it ended on a machine without the store: its results are on their way */
   size_t host;         /* in hosts.at: where it ran last */

@@ -85,6 +85,20 @@ relative=$(realpath --relative-to=. "${BETTIFLOW_PLUGIN_PATH%%:*}")
   finish
 ) || failures=$((failures + 1))
 
+# A point whose first task is that of another: 1 and 1.0 are two values of the sweep, and one of the parameter.
+cat >twins.yaml <<'END'
+bettiflow: 1
+name: twins
+sweep: [{ v: 1, w: 1 }, { v: 1.0, w: 2 }, { v: 2, w: 4 }]
+stages:
+  value: { use: trace.value, params: { value: $v } }
+  plus: { use: trace.sum, in: { a: value }, params: { value: $w } }
+  list: { use: trace.list, gather: { items: plus }, across: [v, w], save: twins.trace }
+END
+run 0 run twins.yaml --json --store twins1 -o twins1 -j 1
+run 0 run twins.yaml --json --store twins2 -o twins2 -j 2 --engine parallel
+cmp -s twins1/twins.trace twins2/twins.trace || fail "points with equal tasks gave another table"
+
 # The user's settings for GNU Parallel.
 export HOME=$PWD/home PARALLEL="--dry-run --halt now,fail=1"
 mkdir -p home/.parallel
