@@ -66,16 +66,14 @@ static bf_status parameter(reader *r, header_entry *entry, size_t n) {
   return unknown(r, entry, n);
 }
 
-static const char *inside(const char *line, const char *format) {
+bool header_begins(const char *line, const char *format) {
   const size_t n = strlen(format);
-  return strncmp(line, "# ", 2) == 0 && strncmp(line + 2, format, n) == 0 && line[2 + n] == '(' ? line + n + 3 : NULL;
+  return strncmp(line, "# ", 2) == 0 && strncmp(line + 2, format, n) == 0 && line[2 + n] == '(';
 }
-
-bool header_begins(const char *line, const char *format) { return inside(line, format); }
 
 bf_status header_read(const char *path, const char *line, const char *format, header_entry *entry, size_t n) {
   bf_status status = BF_OK;
-  reader r = {path, line, inside(line, format)};
+  reader r = {path, line, line + strlen(format) + 3};
   while (*r.at != ')') {
     BF_TRY(parameter(&r, entry, n));
     if (!*r.at) return bf_fail(BF_BAD_INPUT, "%s:1:%zu: ')' is missing", path, (size_t)(r.at - line) + 1);
