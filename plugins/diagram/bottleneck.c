@@ -44,7 +44,10 @@ typedef struct solver {
   uint64_t asked; /* at how much work the next step is due */
 } solver;
 
-static bf_status no_memory(void) { return bf_fail(BF_NO_MEMORY, "out of memory for a matching"); }
+static bf_status no_memory(void) {
+  bf_fail(BF_NO_MEMORY, "out of memory for a matching");
+  return BF_NO_MEMORY;
+}
 
 static bf_status go_on(solver *s) {
   const uint64_t work = kd_work(s->side[0].tree) + kd_work(s->side[1].tree);

@@ -76,7 +76,7 @@ static const char *inside(const char *line, const char *format) {
   return strncmp(line, format, n) == 0 && line[n] == '(' ? line + n + 1 : NULL;
 }
 
-bool header_begins(const char *line, const char *format) { return inside(line, format); }
+bool header_begins(const char *line, const char *format) { return inside(line, format) != NULL; }
 
 bf_status header_place(const char *path, uint64_t number, const char *format, uint64_t first, uint64_t *header) {
   if (first)

@@ -25,11 +25,11 @@ typedef struct sets { /* of declined items whose labels have the same axes */
 } sets;
 
 static bf_status sets_of(const compare *c, const compare_side *s, sets *out) {
-  const uint64_t cells = (s->declined_end - s->declined) * c->all.naxis;
+  const uint64_t n = s->declined_end - s->declined, cells = n * c->all.naxis;
   *out = (sets){.has = malloc((size_t)(cells + 1) * sizeof *out->has)};
   if (!out->has) return compare_no_memory();
   for (uint64_t i = 0; i < cells; i++) out->has[i] = declined(c, s->declined)[i] != 0;
-  return view_group(out->has, s->declined_end - s->declined, c->all.naxis, c->axis, c->all.naxis, &out->of);
+  return view_group(out->has, n, c->all.naxis, c->axis, c->all.naxis, &out->of); /* NOLINT(clang-analyzer-unix.Malloc): the caller frees the sets */
 }
 
 /* Rows and declined items that are equal on the axes of one set; `text` has room for all of them. */

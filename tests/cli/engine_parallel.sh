@@ -85,11 +85,11 @@ relative=$(realpath --relative-to=. "${BETTIFLOW_PLUGIN_PATH%%:*}")
   finish
 ) || failures=$((failures + 1))
 
-# A point whose first task is that of another: 1 and 1.0 are two values of the sweep, and one of the parameter.
+# A point whose first task is that of another: 1 and 01 are two values of the sweep, and one of the parameter.
 cat >twins.yaml <<'END'
 bettiflow: 1
 name: twins
-sweep: [{ v: 1, w: 1 }, { v: 1.0, w: 2 }, { v: 2, w: 4 }]
+sweep: [{ v: 1, w: 1 }, { v: "01", w: 2 }, { v: 2, w: 4 }]
 stages:
   value: { use: trace.value, params: { value: $v } }
   plus: { use: trace.sum, in: { a: value }, params: { value: $w } }

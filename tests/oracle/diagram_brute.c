@@ -176,7 +176,7 @@ static void star(void **state) {
       for (uint32_t i = 0; i < POINTS; i++) assert_int_equal(k ? transport_add(&t, 0, i, 1) : transport_add(&t, i, 0, 1), BF_OK);
     assert_int_equal(t.narc, POINTS);
     for (uint32_t i = 0; i < POINTS; i++) assert_int_equal(t.arc[i].flow, 2);
-    assert_true(t.looked <= 2 * POINTS);
+    assert_true(t.looked <= UINT64_C(2) * POINTS);
     transport_free(&t);
   }
   assert_true(near(wasserstein_of(&many, &one, 0).distance, sqrt((POINTS - 1.0) * POINTS * (2 * POINTS - 1) / 6)));
