@@ -8,7 +8,7 @@ printf '0,0\n1,0\n0,1\n' >three.csv
 run 0 stage complex.strong_witness --in points=three.csv --in landmarks=three.csv --out filtration=strong.filtration
 says err "warning: no simplices: α² is 0 and the comparison is strict; give alpha_square"
 expect strong.filtration <<'END'
-# filtration(convention=squared_radius, threshold=0, limit_dimension=2)
+# filtration(convention=squared_radius, threshold=0)
 END
 run 0 stage complex.strong_witness --in points=three.csv --in landmarks=three.csv --set alpha_square=1 --out filtration=strong.filtration
 [ ! -s err ] || fail "a needless warning: $(cat err)"
