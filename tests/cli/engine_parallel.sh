@@ -89,7 +89,7 @@ relative=$(realpath --relative-to=. "${BETTIFLOW_PLUGIN_PATH%%:*}")
 cat >twins.yaml <<'END'
 bettiflow: 1
 name: twins
-sweep: [{ v: 1, w: 1 }, { v: "01", w: 2 }, { v: 2, w: 4 }]
+sweep: [{ v: 1, w: 1 }, { v: 01, w: 2 }, { v: 2, w: 4 }]
 stages:
   value: { use: trace.value, params: { value: $v } }
   plus: { use: trace.sum, in: { a: value }, params: { value: $w } }

@@ -86,7 +86,8 @@ static void refuses(void **state) {
       {"# pers(threshold=nan)\n", "in.pers:1:18: 'nan)' is no threshold"},
       {"# pers(limit=3)\n", "'limit=3)' begins with none of convention=, modulus= and threshold="},
       {"# pers(modulus=3\n", "in.pers:1:17: ')' is missing"},
-      {"# a comment\n# pers(modulus=4)\n", "in.pers: no intervals"},
+      {"# a comment\n# pers(modulus=4)\n", "in.pers:2: the modulus 4 is no prime"},
+      {"0 0 1\n# pers(modulus=3)\n", "in.pers:2: "},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     fake *f = fake_new(fake_plugin("format/pers"));
