@@ -11,8 +11,8 @@ typedef struct wasserstein {
   bool finished;
 } wasserstein;
 
-/* Exact up to rounding, by shortest augmenting paths; memory grows with the points alone. The work, in boxes of search trees and assigned pairs that are looked at, may grow with
- * their square: after `most` it ends (0: never), and what is known then is told. BF_NO_MEMORY; what step() says. */
+/* Exact up to rounding, by shortest augmenting paths; memory grows with the points alone. The work, in boxes of search trees and assigned pairs that are looked
+ * at, may grow with their square: after `most` it ends (0: never), and what is known then is told. BF_NO_MEMORY; what step() says. */
 bf_status wasserstein_distance(const plane_points side[2], uint64_t most, const plane_step *step, wasserstein *out);
 
 #endif

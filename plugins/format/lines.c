@@ -87,7 +87,7 @@ bf_status lines_next(lines *l, char **line) {
   l->number++;
   if (n > 0 && start[n - 1] == '\r') n--;
   if (l->number == 1 && n >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0) start += 3, n -= 3; /* a byte order mark */
-  start[n] = 0; /* room for it: text has one byte more than is ever filled */
+  start[n] = 0;                                                                              /* room for it: text has one byte more than is ever filled */
   if (strlen(start) != n) return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ":%zu: a zero byte; this is not a text file", l->path, l->number, strlen(start) + 1);
   *line = start;
 out:

@@ -120,7 +120,8 @@ SHAPES(1)
 SHAPES(2)
 SHAPES(3)
 SHAPES(4)
-SHAPES(5) SHAPES(6) SHAPES(7) SHAPES(8)
+SHAPES(5)
+SHAPES(6) SHAPES(7) SHAPES(8)
 #define NAMES(rows)                                                                                                                                            \
   {                                                                                                                                                            \
     NULL, gradient_##rows##x1, gradient_##rows##x2, gradient_##rows##x3, gradient_##rows##x4, gradient_##rows##x5, gradient_##rows##x6, gradient_##rows##x7,   \

@@ -41,7 +41,8 @@ static bf_training_log training = {.n = 3,
 static uint32_t graph_u[] = {0, 0, 1}, graph_v[] = {1, 3, 2}, graph_id[] = {5, 6, 8, 9}, graph_member[] = {5, 7, 6, 8, 9};
 static float graph_w[] = {1, 2, 0};
 static uint64_t graph_first[] = {0, 2, 3, 4, 5};
-static bf_graph graph = {.n = 4, .m = 3, .u = graph_u, .v = graph_v, .w = graph_w, .id = graph_id, .first = graph_first, .member = graph_member, .convention = BF_RADIUS};
+static bf_graph graph = {
+    .n = 4, .m = 3, .u = graph_u, .v = graph_v, .w = graph_w, .id = graph_id, .first = graph_first, .member = graph_member, .convention = BF_RADIUS};
 
 static uint64_t filtration_first[] = {0, 1, 2, 4};
 static uint32_t filtration_vertex[] = {0, 7, 0, 7};

@@ -26,6 +26,6 @@ void archive_write(const char *path, const part *p, size_t n);
 /* An archive without a manifest of its own; `layers` of zstd. */
 void archive_write_plain(const char *path, const part *p, size_t n, int layers);
 void archive_wrap(const char *path, const void *data, size_t n); /* whatever they are, behind zstd */
-void archive_append_zeros(const char *path, uint64_t bytes); /* as further frames of zstd */
+void archive_append_zeros(const char *path, uint64_t bytes);     /* as further frames of zstd */
 
 #endif

@@ -29,7 +29,8 @@ bf_task_entry entry_of(uint32_t task, const char *stage, bf_outcome outcome, con
 /* A run of a two-point sweep over `activation`, unfinished. */
 bf_run *begin_run(bf_store *s, const char *name);
 
-char *add_one_run(bf_store *s, const char *parts, const char *content); /* a finished run with one task that made `content` under the key text `parts`; its id */
+char *add_one_run(bf_store *s, const char *parts,
+                  const char *content); /* a finished run with one task that made `content` under the key text `parts`; its id */
 bool is_hit(const bf_store *s, const char *parts);
 bool has(const bf_store *s, const char *content);
 void assert_problems(const char *path, size_t n, const char *word); /* verify finds n problems, one of them with the word */
