@@ -1,17 +1,15 @@
 /* Taking in what the process of a point did: its journal says how each task ended, the store has what it made. */
 #include "engine/parallel.h"
-#include "base/file.h"
+#include <inttypes.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 struct bf_told {
   size_t wave, point;
   bf_run_info *info; /* its journal; NULL: there is none */
   const bf_task_entry **by_key;
-  char *folder;
 };
 
 static int by_key(const void *a, const void *b) {
@@ -21,7 +19,7 @@ static int by_key(const void *a, const void *b) {
 
 static bf_told read_journal(const bf_parallel *e, size_t wave, size_t point) {
   char *name = bf_format_text("%zu.%zu", wave, point);
-  bf_told t = {.wave = wave, .point = point, .folder = bf_job_folder(e->local.plan->store, bf_run_id(e->local.run), name)};
+  bf_told t = {.wave = wave, .point = point};
   if (bf_job_read(e->local.plan->store, bf_run_id(e->local.run), name, &t.info) == BF_OK) {
     t.by_key = bf_alloc(t.info->ntask, sizeof(bf_task_entry *));
     for (size_t i = 0; i < t.info->ntask; i++) t.by_key[i] = &t.info->task[i];
@@ -34,7 +32,6 @@ static bf_told read_journal(const bf_parallel *e, size_t wave, size_t point) {
 static void free_told(bf_told *t) {
   bf_run_info_free(t->info);
   free(t->by_key);
-  free(t->folder);
 }
 
 static const bf_task_entry *find_task(const bf_told *t, const bf_job *j) {
@@ -44,23 +41,33 @@ static const bf_task_entry *find_task(const bf_told *t, const bf_job *j) {
   return found ? *found : NULL;
 }
 
-/* Moves the task's log to where this run's logs are, and names it so in the message. */
-static char *take_log(const bf_parallel *e, const bf_told *t, const bf_task_entry *entry, bf_job *j) {
-  char *from = bf_format_text("%s/log/%u", t->folder, entry->task), *to = bf_run_log_path(e->local.run, j->number), *message = NULL;
-  const char *at = strstr(entry->message, from);
-  if (!rename(from, to)) {
-    j->warnings = bf_log_warnings(to);
-    if (at) message = bf_format_text("%.*s%s%s", (int)(at - entry->message), entry->message, to, at + strlen(from));
-  }
+/* Moves a log to where this run's logs are. Its path is to be freed, NULL when there is none. */
+static char *take_log(const bf_parallel *e, size_t point, uint32_t task, bf_job *j) {
+  char *name = bf_format_text("%zu.%zu", e->told->wave, point), *folder = bf_job_folder(e->local.plan->store, bf_run_id(e->local.run), name);
+  char *from = bf_format_text("%s/log/%" PRIu32, folder, task), *to = bf_run_log_path(e->local.run, j->number);
+  const bool moved = !rename(from, to);
+  if (moved) j->warnings = bf_log_warnings(to);
+  free(name);
+  free(folder);
   free(from);
-  free(to);
-  return message ? message : bf_strdup(entry->message);
+  if (!moved) free(to);
+  return moved ? to : NULL;
+}
+
+/* A message of work.c's ends with the log's path, which may be another machine's. */
+static char *message_with(const char *message, const char *log) {
+  static const char before[] = "\n  its log: ";
+  const char *at = strstr(message, before);
+  if (!at) return bf_strdup(message);
+  return bf_format_text("%.*s%s%s", (int)(at - message), message, log ? before : "", log ? log : "");
 }
 
 /* ---- what ran: two points may need the same task; one makes it, the other finds it ---- */
 
 typedef struct made {
   bf_digest key;
+  size_t point; /* that made it, as which task of its own */
+  uint32_t task;
   bool counted;
 } made;
 
@@ -71,6 +78,7 @@ static void note_made(bf_parallel *e, const bf_told *t) {
     const bf_task_entry *entry = &t->info->task[i];
     if ((entry->outcome != BF_RAN && entry->outcome != BF_OUTCOME_DECLINED) || !entry->key[0]) continue;
     made *m = bf_alloc(1, sizeof *m);
+    *m = (made){.point = t->point, .task = entry->task};
     memcpy(m->key.hex, entry->key, sizeof m->key.hex);
     if (*(made **)tsearch(m, &e->made, by_digest) != m) free(m);
   }
@@ -89,8 +97,7 @@ bf_outcome bf_adopt_found(void *engine, bf_job *j) {
   const made wanted = {.key = j->key};
   made **found = t ? tfind(&wanted, &e->made, by_digest) : NULL;
   if (!found || (*found)->counted) return BF_CACHED;
-  const bf_task_entry *entry = j->of->number == t->point ? find_task(t, j) : NULL;
-  if (entry) free(take_log(e, t, entry, j));
+  free(take_log(e, (*found)->point, (*found)->task, j));
   (*found)->counted = true;
   return BF_RAN;
 }
@@ -101,10 +108,11 @@ static bool settle(bf_parallel *e, const bf_told *t, bf_job *j) {
   bool ended = true;
   if (entry && entry->outcome == BF_CACHED && j->twin && e->gnu) return false;
   if (entry && entry->outcome == BF_OUTCOME_FAILED) {
-    char *message = take_log(e, t, entry, j);
+    char *log = take_log(e, t->point, entry->task, j), *message = message_with(entry->message, log);
     j->usage = entry->usage;
     bf_job_fail(e->local.plan, j, BF_FAILED, message);
     free(message);
+    free(log);
   } else {
     ended = bf_job_lookup(e->local.plan, j);
   }

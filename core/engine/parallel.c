@@ -1,6 +1,7 @@
 /* The parallel engine: wave after wave, each one call of GNU Parallel. A wave of which only one point has anything to do runs here, as the local engine runs
  * it. */
 #include "engine/parallel.h"
+#include "base/file.h"
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -186,6 +187,13 @@ static bf_status call_parallel(bf_parallel *e, size_t wave, const size_t *point,
   return status;
 }
 
+/* The points' journals and logs are in the run's now. */
+static void drop_journals(const bf_parallel *e) {
+  char *folder = bf_format_text("%s/runs/%s/job", bf_store_path(e->local.plan->store), bf_run_id(e->local.run));
+  bf_folder_remove(folder);
+  free(folder);
+}
+
 /* A point all of whose tasks waited for another point's is not in the first call. */
 static bool any_untried(const bf_parallel *e, size_t wave) {
   for (size_t k = 0; k < e->waves.at[wave].npoint; k++)
@@ -213,6 +221,7 @@ static bf_status run_points(bf_parallel *e, size_t wave) {
     free(point);
   }
   if (status == BF_OK) fail_rest(e, wave, why);
+  drop_journals(e);
   free(why);
   return status;
 }
