@@ -156,33 +156,41 @@ static void notes(const bf_study *s, unsigned tables) {
   if (strcmp(bf_run_state(r->run), "done") != 0) bf_note("run %s is %s: these are the results that it has", r->run->run, bf_run_state(r->run));
 }
 
+enum { NTABLE = 6 };
+static const unsigned order[NTABLE] = {TRIALS, BETTI, LAYERS, NETWORKS, HALVING, TEST};
+
+static void print_json(const bf_study *s, const bf_grid *g, unsigned tables) {
+  json_t *all = head_json(s);
+  for (size_t i = 0; i < NTABLE; i++)
+    if (tables & order[i]) json_object_set_new(all, name_of(order[i]), bf_grid_json(&g[i]));
+  bf_print_json(all);
+}
+
+static void print_text(const bf_study *s, const bf_grid *g) {
+  print_head(s);
+  for (size_t i = 0; i < NTABLE; i++) {
+    if (!g[i].ncell) continue;
+    putchar('\n');
+    bf_grid_print(&g[i]);
+  }
+}
+
+/* All tables are made before anything is printed. */
 static bf_status print(const options *o, const bf_study *s) {
   bf_status status = BF_OK;
   const unsigned tables = tables_of(o);
-  json_t *all = o->json ? head_json(s) : NULL;
-  static const unsigned order[] = {TRIALS, BETTI, LAYERS, NETWORKS, HALVING, TEST};
-  bool headed = false;
-  for (size_t i = 0; i < sizeof order / sizeof *order && status == BF_OK; i++) {
-    bf_grid g = {0};
-    if (!(tables & order[i])) continue;
-    status = make_table(o, s, order[i], &g);
-    if (status == BF_OK && o->json) json_object_set_new(all, name_of(order[i]), bf_grid_json(&g));
-    if (status == BF_OK && o->csv) bf_grid_csv(&g);
-    if (status == BF_OK && !o->json && !o->csv) {
-      if (!headed) print_head(s);
-      headed = true;
-      if (g.ncell) {
-        putchar('\n');
-        bf_grid_print(&g);
-      }
-    }
-    bf_grid_free(&g);
-  }
-  if (status == BF_OK && o->json)
-    bf_print_json(all);
-  else
-    json_decref(all);
-  if (status == BF_OK) notes(s, tables);
+  bf_grid g[NTABLE] = {0};
+  for (size_t i = 0; i < NTABLE; i++)
+    if (tables & order[i]) BF_TRY(make_table(o, s, order[i], &g[i]));
+  if (o->json)
+    print_json(s, g, tables);
+  else if (!o->csv)
+    print_text(s, g);
+  for (size_t i = 0; o->csv && i < NTABLE; i++)
+    if (tables & order[i]) bf_grid_csv(&g[i]);
+  notes(s, tables);
+out:
+  for (size_t i = 0; i < NTABLE; i++) bf_grid_free(&g[i]);
   return status;
 }
 

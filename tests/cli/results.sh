@@ -144,6 +144,7 @@ run 0 results small.yaml --test 'k=10,14' --of omega --where activation=relu --c
 [ "$(sed -n 2p out)" = "relu,0,inf,0,10,4,9,14,4,9,8,1,normal" ] || fail "equal samples: $(sed -n 2p out)"
 run 2 results small.yaml --test activation=relu
 says err "--test takes a variable and two of its values"
+[ ! -s out ] || fail "a wrong --test prints tables"
 run 2 results small.yaml --test activation=relu,sigmoid
 says err "no Betti numbers have activation 'sigmoid'; the sweep has relu, tanh"
 run 2 results small.yaml --test seed=1,2
