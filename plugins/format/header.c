@@ -90,6 +90,7 @@ bf_status header_place(const char *path, uint64_t number, const char *format, ui
 bf_status header_read(const char *path, uint64_t number, const char *line, const char *format, header_entry *entry, size_t n) {
   bf_status status = BF_OK;
   reader r = {path, line, inside(line, format), number};
+  if (!r.at) return bf_fail(BF_FAILED, "%s:%" PRIu64 ": not a header of %s", path, number, format);
   while (*r.at != ')') {
     BF_TRY(parameter(&r, entry, n));
     if (!*r.at) return bf_fail(BF_BAD_INPUT, "%s:%" PRIu64 ":%zu: ')' is missing", path, number, (size_t)(r.at - line) + 1);
