@@ -31,7 +31,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   switch (key) {
   case 'j':
   case 'm':
-    if (!parse_number(argument, 1024, &n) || !n) argp_error(state, "%s takes a number from 1 to 1024, not '%s'", key == 'j' ? "-j" : "--share", argument);
+    if (!parse_number(argument, 65536, &n) || !n) argp_error(state, "%s takes a number from 1 to 65536, not '%s'", key == 'j' ? "-j" : "--share", argument);
     *(key == 'j' ? &a->options.threads : &a->options.share) = (uint32_t)n;
     return 0;
   case 'k':
@@ -130,7 +130,7 @@ static int run(const bf_global *g, int argc, char **argv) {
     status = BF_STORE;
     bf_run_result_free(&result);
   }
-  if (result.run) {
+  if (result.run && status != BF_CANCELLED) { /* else it is tried again */
     snprintf(code, sizeof code, "%d", bf_exit(result.status));
     tell(&a, "end", code);
   }

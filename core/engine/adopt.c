@@ -14,7 +14,8 @@ struct bf_told {
 
 static int by_key(const void *a, const void *b) {
   const bf_task_entry *const *x = a, *const *y = b;
-  return strcmp((*x)->key, (*y)->key);
+  const int order = strcmp((*x)->key, (*y)->key);
+  return order ? order : (int)(*x)->outcome - (int)(*y)->outcome;
 }
 
 static bf_told read_journal(const bf_parallel *e, size_t wave, size_t point) {
@@ -34,11 +35,17 @@ static void free_told(bf_told *t) {
   free(t->by_key);
 }
 
+/* The first by outcome, which is the one that ran. */
 static const bf_task_entry *find_task(const bf_told *t, const bf_job *j) {
-  const bf_task_entry wanted = {.key = (char *)(uintptr_t)j->key.hex}, *key = &wanted;
-  if (!t->info || !t->info->ntask) return NULL;
-  const bf_task_entry **found = bsearch(&key, t->by_key, t->info->ntask, sizeof key, by_key);
-  return found ? *found : NULL;
+  size_t low = 0, high = t->info ? t->info->ntask : 0;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (strcmp(t->by_key[middle]->key, j->key.hex) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return t->info && low < t->info->ntask && !strcmp(t->by_key[low]->key, j->key.hex) ? t->by_key[low] : NULL;
 }
 
 /* Moves a log to where this run's logs are. Its path is to be freed, NULL when there is none. */

@@ -54,8 +54,8 @@ static void add_own_job(bf_text *t, const bf_gnu_call *c, const char *plugins) {
   if (*plugins) add_setting(t, "BETTIFLOW_PLUGIN_PATH", plugins);
   bf_text_add(t, " ");
   bf_text_shell(t, program);
-  bf_text_addf(t, " job --report 0 --jobs %" PRIu32 " --share %" PRIu32 "%s %s %zu \"$1\"", c->threads, c->jobs, c->keep_going ? " --keep-going" : "", c->run,
-               c->wave);
+  bf_text_addf(t, " job --report 0 --jobs %" PRIu32 " --share %" PRIu32 "%s %s %zu \"$1\"", c->threads, c->jobs * c->threads,
+               c->keep_going ? " --keep-going" : "", c->run, c->wave);
   free(program);
   free(folder);
 }
@@ -74,23 +74,26 @@ static void add_job(bf_text *t, const bf_gnu_call *c, size_t number, const char 
   free(store);
 }
 
+static void add_machine(bf_text *t, const bf_gnu_call *c, size_t h, const char *plugins) {
+  bf_text which = {0};
+  if (c->hosts->at[h].here) bf_text_add(&which, "''|:");
+  for (size_t i = 0; i < c->masters->n; i++)
+    if (c->masters->at[i].host == h) bf_text_addf(&which, "%s*'ControlPath=%s '*", which.n ? "|" : "", c->masters->at[i].socket);
+  if (which.n && c->hosts->at[h].told.state == BF_MACHINE_USABLE) {
+    bf_text_addf(t, "%s) ", which.at);
+    add_job(t, c, h, plugins);
+    bf_text_add(t, " ;;\n");
+  }
+  bf_text_free(&which);
+}
+
 /* A machine knows itself by the socket that its job came through, which is in $PARALLEL_SSHLOGIN. */
 static char *script_of(const bf_gnu_call *c) {
   bf_text t = {0};
   char *plugins = bf_plugin_folders(c->plugin_path);
   if (c->hosts) {
     bf_text_add(&t, "case $PARALLEL_SSHLOGIN in\n");
-    for (size_t i = 0; i < c->masters->n; i++) {
-      bf_text_addf(&t, "*'ControlPath=%s '*) ", c->masters->at[i].socket);
-      add_job(&t, c, c->masters->at[i].host, plugins);
-      bf_text_add(&t, " ;;\n");
-    }
-    for (size_t h = 0; h < c->hosts->n; h++) {
-      if (!c->hosts->at[h].here) continue;
-      bf_text_add(&t, "''|:) ");
-      add_job(&t, c, h, plugins);
-      bf_text_add(&t, " ;;\n");
-    }
+    for (size_t h = 0; h < c->hosts->n; h++) add_machine(&t, c, h, plugins);
     bf_text_add(&t, "*) exit 99 ;;\nesac");
   } else {
     add_own_job(&t, c, plugins);
@@ -103,7 +106,7 @@ extern char **environ;
 
 /* Ours, without what would change GNU Parallel. */
 bf_words bf_gnu_environment(const bf_gnu_call *c) {
-  static const char *const dropped[] = {"PARALLEL=", "PARALLEL_SHELL=", "BETTIFLOW_JOB_SCRIPT="};
+  static const char *const dropped[] = {"PARALLEL", "BETTIFLOW_JOB_SCRIPT="};
   bf_words w = {0};
   char *script = script_of(c);
   for (char **e = environ; *e; e++) {

@@ -5,34 +5,40 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct providers { /* each once */
-  size_t n;
-  const bf_provider **at;
-} providers;
-
-static void add(providers *all, const bf_entry *e) {
-  for (size_t i = 0; i < all->n; i++)
-    if (all->at[i] == e->from) return;
-  all->at = bf_grow(all->at, all->n, sizeof *all->at);
-  all->at[all->n++] = e->from;
+static void add(const bf_entry ***list, size_t *n, const bf_entry *entry) {
+  for (size_t i = 0; i < *n; i++)
+    if ((*list)[i] == entry) return;
+  *list = bf_grow(*list, *n, sizeof **list);
+  (*list)[(*n)++] = entry;
 }
 
-static void add_params(providers *all, const bf_params *params) {
-  const bf_entry *const *use;
-  const size_t n = params ? bf_params_uses(params, &use) : 0;
-  for (size_t i = 0; i < n; i++) add(all, use[i]);
-}
-
-static providers providers_of(const bf_plan *plan) {
-  const bf_pipeline *p = plan->pipeline;
-  providers all = {0};
-  for (size_t s = 0; s < p->nstage; s++) {
-    add(&all, p->stage[s].use);
-    for (size_t k = 0; k < p->stage[s].nsave; k++) add(&all, p->stage[s].save[k].format);
-    if (p->stage[s].print) add(&all, p->stage[s].print_format);
-    for (size_t i = 0; i < p->stage[s].ninstance; i++) add_params(&all, plan->instance[s][i].params);
+const bf_entry **bf_plan_uses(const bf_plan *plan, size_t *n) {
+  const bf_entry **list = NULL, *const * use;
+  *n = 0;
+  for (size_t s = 0; s < plan->pipeline->nstage; s++) {
+    const bf_pstage *stage = &plan->pipeline->stage[s];
+    add(&list, n, stage->use);
+    for (size_t i = 0; i < stage->nsave; i++) add(&list, n, stage->save[i].format);
+    if (stage->print) add(&list, n, stage->print_format);
+    for (size_t i = 0; i < stage->ninstance; i++)
+      for (size_t k = bf_params_uses(plan->instance[s][i].params, &use); k-- > 0;) add(&list, n, use[k]);
   }
-  return all;
+  return list;
+}
+
+/* Each plugin once. */
+static bf_plugin_use *plugins_of(const bf_plan *plan, size_t *n) {
+  size_t nentry;
+  const bf_entry **entry = bf_plan_uses(plan, &nentry);
+  bf_plugin_use *plugin = bf_alloc(nentry, sizeof *plugin);
+  *n = 0;
+  for (size_t i = 0; i < nentry; i++) {
+    bool seen = false;
+    for (size_t k = 0; k < i; k++) seen |= entry[k]->from == entry[i]->from;
+    if (!seen) plugin[(*n)++] = (bf_plugin_use){(char *)(uintptr_t)entry[i]->from->name, (char *)(uintptr_t)entry[i]->from->build_id};
+  }
+  free(entry);
+  return plugin;
 }
 
 static bool same_files(const bf_instance *a, const bf_stage_files *b) {
@@ -64,9 +70,6 @@ bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bf_run **r
   const bf_pipeline *p = plan->pipeline;
   char host[65] = "";
   gethostname(host, sizeof host - 1);
-  const providers all = providers_of(plan);
-  bf_plugin_use *plugin = bf_alloc(all.n, sizeof *plugin);
-  for (size_t i = 0; i < all.n; i++) plugin[i] = (bf_plugin_use){(char *)(uintptr_t)all.at[i]->name, (char *)(uintptr_t)all.at[i]->build_id};
   bf_run_info info = {.pipeline_name = p->name,
                       .pipeline_file = p->file,
                       .pipeline_text = bf_pipeline_text(p),
@@ -76,15 +79,13 @@ bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bf_run **r
                       .npoint = p->npoint,
                       .var = p->var,
                       .value = p->value_text,
-                      .nplugin = all.n,
-                      .plugin = plugin,
                       .limit_seconds = limits->seconds,
                       .limit_bytes = limits->bytes};
   info.files = files_of(plan, &info.nfiles);
+  info.plugin = plugins_of(plan, &info.nplugin);
   bf_status status = bf_run_begin(plan->store, &info, run);
   free(info.pipeline_text);
   free(info.files);
-  free(plugin);
-  free(all.at);
+  free(info.plugin);
   return status;
 }

@@ -90,17 +90,20 @@ static void turn_children(bf_local *l) {
 
 /* Whatever has not ended when the run does is skipped, and with it what would have read it. */
 static void skip_rest(bf_local *l) {
+  bool any = false;
   char *why = l->cancelled ? bf_strdup("cancelled")
               : l->fatal   ? bf_format_text("the run was stopped: %.*s", (int)strcspn(l->fatal, "\n"), l->fatal)
                            : bf_strdup("another task failed");
   for (size_t i = 0; i < l->plan->njob; i++) {
     bf_job *j = l->plan->job[i];
     if (j->state >= BF_JOB_DONE) continue;
+    any = true;
     free(j->message);
     j->message = bf_strdup(why);
     bf_job_end(l->plan, j, BF_JOB_SKIPPED);
     bf_plan_evaluate(l->plan);
   }
+  if (any) bf_plan_note(l->plan, BF_FAILED); /* a run that left something out did not end well */
   free(why);
 }
 

@@ -15,36 +15,15 @@ void bf_machines_note(const bf_parallel *e, char *text) {
 
 /* ---- asking ---- */
 
-static void need(const bf_entry ***list, size_t *n, const bf_entry *entry) {
-  for (size_t i = 0; i < *n; i++)
-    if ((*list)[i] == entry) return;
-  *list = bf_grow(*list, *n, sizeof **list);
-  (*list)[(*n)++] = entry;
-}
-
-/* All that the pipeline names; what artifacts name beside that is found by the jobs. */
-static const bf_entry **needs_of(const bf_plan *plan, size_t *n) {
-  const bf_entry **list = NULL, *const * use;
-  *n = 0;
-  for (size_t s = 0; s < plan->pipeline->nstage; s++) {
-    const bf_pstage *stage = &plan->pipeline->stage[s];
-    need(&list, n, stage->use);
-    for (size_t i = 0; i < stage->nsave; i++) need(&list, n, stage->save[i].format);
-    if (stage->print) need(&list, n, stage->print_format);
-    for (size_t i = 0; i < stage->ninstance; i++)
-      for (size_t k = bf_params_uses(plan->instance[s][i].params, &use); k-- > 0;) need(&list, n, use[k]);
-  }
-  return list;
-}
-
 bf_status bf_machines_ask(bf_parallel *e, bf_store *store, const bf_registry *registry) {
   bf_status status = BF_OK;
   bf_hosts_question q = {.registry = registry, .store = store, .plugin_path = e->local.o->plugin_path};
   const bf_entry **needs = NULL;
   if (!e->hosts_file) return BF_OK;
   BF_TRY(bf_hosts_read(e->hosts_file, &e->hosts));
-  q.need = needs = needs_of(e->local.plan, &q.nneed);
+  q.need = needs = bf_plan_uses(e->local.plan, &q.nneed); /* what artifacts name beside that is found by the jobs */
   BF_TRY(bf_hosts_ask(&e->hosts, &q));
+  e->running = bf_alloc(e->hosts.n, sizeof *e->running);
   for (size_t i = 0; i < e->hosts.n; i++) {
     const bf_machine *m = &e->hosts.at[i];
     if (m->told.state != BF_MACHINE_USABLE) bf_machines_note(e, bf_format_text("%s is left out: %s; %s", m->name, m->told.why, m->told.advice));
@@ -64,9 +43,11 @@ static bool any_travels(const bf_hosts *hosts) {
   return false;
 }
 
+/* GNU Parallel would take an empty list for this machine. */
 static bf_status write_logins(bf_parallel *e) {
   char *text = bf_gnu_logins(&e->hosts, &e->masters, e->memory);
-  bf_status status = bf_file_replace(e->logins, text, strlen(text));
+  bf_status status = *text ? bf_file_replace(e->logins, text, strlen(text))
+                           : bf_fail(BF_FAILED, "no machine of %s is left; the same run again goes on from here", e->hosts_file);
   free(text);
   return status;
 }
@@ -96,13 +77,14 @@ bool bf_machines_lost(bf_parallel *e) {
     lost = true;
     bf_machines_note(e, bf_format_text("the connection to %s is lost; its jobs are done elsewhere", e->hosts.at[m->host].name));
   }
-  if (lost && write_logins(e) != BF_OK) bf_local_stop(&e->local, BF_STORE, bf_error());
+  if (lost) write_logins(e); /* when none is left, the jobs that run end by themselves, and the next call says so */
   return lost;
 }
 
 void bf_machines_close(bf_parallel *e) {
   bf_masters_close(&e->masters);
   bf_hosts_free(&e->hosts);
+  free(e->running);
   free(e->logins);
   free(e->travel);
 }
@@ -114,6 +96,10 @@ static char *bundle_of(const bf_parallel *e, size_t point, const char *direction
 bf_status bf_machines_prepare(bf_parallel *e, size_t wave, const size_t *point, size_t n) {
   bf_status status = BF_OK;
   for (size_t i = 0; e->travel && i < n && status == BF_OK; i++) {
+    if (bf_local_signalled(&e->local)) {
+      bf_local_cancel(&e->local);
+      return BF_CANCELLED;
+    }
     char *orders = bundle_of(e, point[i], "in"), *results = bundle_of(e, point[i], "out");
     unlink(results);
     status = bf_orders_pack(e, wave, point[i], orders);

@@ -3,11 +3,14 @@
 #include "base/file.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,11 +51,40 @@ static bool is_waiting(bf_master *one) {
   return one->pid && access(one->socket, F_OK);
 }
 
+/* ---- the folder: a lock in it tells that its process lives ---- */
+
+static int lock_in(const char *folder, int flags) {
+  char *path = bf_path_join(folder, "owner");
+  int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+  free(path);
+  if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+    close(fd);
+    fd = -1;
+  }
+  return fd;
+}
+
+/* What runs that were killed have left in /tmp. */
+static void sweep(void) {
+  glob_t all;
+  if (glob("/tmp/bettiflow-run-??????", GLOB_NOSORT, NULL, &all)) return;
+  for (size_t i = 0; i < all.gl_pathc; i++) {
+    struct stat st;
+    const int fd = !lstat(all.gl_pathv[i], &st) && S_ISDIR(st.st_mode) && st.st_uid == geteuid() ? lock_in(all.gl_pathv[i], 0) : -1;
+    if (fd < 0) continue;
+    bf_folder_remove(all.gl_pathv[i]);
+    close(fd);
+  }
+  globfree(&all);
+}
+
 bf_status bf_masters_open(const bf_hosts *hosts, bf_masters *out) {
-  char folder[] = "/tmp/bettiflow-XXXXXX";
-  *out = (bf_masters){0};
+  char folder[] = "/tmp/bettiflow-run-XXXXXX";
+  *out = (bf_masters){.owner = -1};
+  sweep();
   if (!mkdtemp(folder)) return bf_fail(BF_STORE, "/tmp: no folder for connections can be made here: %s", strerror(errno));
   out->folder = bf_strdup(folder);
+  out->owner = lock_in(folder, O_CREAT);
   for (size_t h = 0; h < hosts->n; h++) {
     const bf_machine *host = &hosts->at[h];
     if (host->here || host->told.state != BF_MACHINE_USABLE) continue;
@@ -88,6 +120,7 @@ void bf_masters_close(bf_masters *m) {
     free(m->at[i].socket);
   }
   if (m->folder) bf_folder_remove(m->folder);
+  if (m->folder && m->owner >= 0) close(m->owner);
   free(m->at);
   free(m->folder);
   *m = (bf_masters){0};

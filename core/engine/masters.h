@@ -17,6 +17,7 @@ typedef struct bf_master {
 
 typedef struct bf_masters {
   char *folder; /* of the sockets: a new one in /tmp, since their paths have to be short */
+  int owner;    /* a lock in it */
   size_t n;
   bf_master *at; /* as many for each usable machine as its jobs need; none for this machine */
 } bf_masters;

@@ -25,7 +25,8 @@ static uint64_t number_in(const char *path, const char *format) {
 
 uint64_t bf_memory_free(void) {
   const uint64_t available = number_in("/proc/meminfo", "MemAvailable: %llu") << 10;
-  const uint64_t most = number_in("/sys/fs/cgroup/memory.max", "%llu"), used = number_in("/sys/fs/cgroup/memory.current", "%llu");
+  const uint64_t most = number_in("/sys/fs/cgroup/memory.max", "%llu"), all = number_in("/sys/fs/cgroup/memory.current", "%llu");
+  const uint64_t cache = number_in("/sys/fs/cgroup/memory.stat", "inactive_file %llu"), used = all > cache ? all - cache : 0; /* the kernel gives cache back */
   if (!most) return available;
   return most <= used ? 0 : most - used < available ? most - used : available;
 }

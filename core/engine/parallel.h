@@ -9,7 +9,8 @@
 typedef struct bf_held { /* ready tasks of one point of a wave */
   size_t n;
   bf_job **at;
-  bool tried;          /* a process was asked for */
+  bool given;          /* to GNU Parallel, in its last call */
+  int code;            /* that its process told at its end; -1: none */
   bool running, ended; /* its process began; told its end */
   bool arriving;       /* it ended on a machine without the store: its results are on their way */
   size_t host;         /* in hosts.at: where it ran last */
@@ -28,6 +29,7 @@ typedef struct bf_parallel {
   bf_hosts hosts;
   bf_masters masters;
   char *logins, *travel; /* bf_gnu_call */
+  uint32_t *running;     /* jobs on each machine */
   uint64_t memory;       /* of a point of the wave that runs */
   size_t narriving;
   const bf_told *told; /* of the point that is looked at, or NULL */

@@ -1,4 +1,4 @@
-/* A pipeline as YAML text again, by libyaml's emitter: blocks down to a stage's keys, one line for what lies deeper. */
+/* A pipeline as YAML text again, by libyaml's emitter: blocks down to a stage's keys, one line for what lies deeper and for lists of scalars. */
 #include "pipeline/read.h"
 #include <stdlib.h>
 #include <yaml.h>
@@ -18,7 +18,7 @@ static bool emit_scalar(yaml_emitter_t *e, const char *text, bool quoted) {
 
 static bool emit(yaml_emitter_t *e, const bf_node *n, int depth) {
   yaml_event_t event;
-  bool block = depth < BLOCK_DEPTH && n->n;
+  bool block = depth < BLOCK_DEPTH && n->n && (n->kind == BF_MAP || n->item[0]->kind != BF_SCALAR); /* long lists would grow beyond what is read back */
   if (n->kind == BF_SCALAR) return emit_scalar(e, n->text, n->quoted);
   bool ok = n->kind == BF_MAP ? yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, block ? YAML_BLOCK_MAPPING_STYLE : YAML_FLOW_MAPPING_STYLE)
                               : yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, block ? YAML_BLOCK_SEQUENCE_STYLE : YAML_FLOW_SEQUENCE_STYLE);

@@ -50,7 +50,7 @@ run 0 run sweep.yaml --json --store apart -o apart-out --engine parallel --hosts
 [ "$(tallies)" = "$ref_tallies" ] || fail "other counts: $(tallies)"
 same apart
 [ "$(hosts_used apart)" = "m1 m2 m3 " ] || fail "not all machines were used: $(hosts_used apart)"
-[ -z "$(ls -d /tmp/bettiflow-?????? 2>/dev/null)" ] || fail "folders are left: $(ls -d /tmp/bettiflow-??????)"
+[ -z "$(ls -d /tmp/bettiflow-run-* 2>/dev/null)" ] || fail "folders are left: $(ls -d /tmp/bettiflow-run-*)"
 run 1 run sweep.yaml --json --store failed -o failed-out --engine parallel --hosts hosts --set graph.fail=9 --keep-going
 says out '"failed": 6,'
 says err "failed: graph [k=3, seed=2, layer=0, class=0]"

@@ -99,6 +99,44 @@ run 0 run twins.yaml --json --store twins1 -o twins1 -j 1
 run 0 run twins.yaml --json --store twins2 -o twins2 -j 2 --engine parallel
 cmp -s twins1/twins.trace twins2/twins.trace || fail "points with equal tasks gave another table"
 
+# Tasks that wait for equal ones: of a later wave, and of another point which then has nothing of its own to begin with.
+cat >later.yaml <<'END'
+bettiflow: 1
+name: later
+sweep: { s: [1, 2, 4], k: [2, 3] }
+stages:
+  z: { use: trace.value, params: { value: 5, milliseconds: $s } }
+  q: { use: trace.sum, in: { a: z }, params: { value: $k } }
+  y: { use: trace.sum, in: { a: z }, params: { value: $s } }
+  y2: { use: trace.sum, in: { a: y }, params: { value: 10 } }
+  t: { use: trace.list, gather: { items: y2 }, across: [s], save: later.trace }
+END
+sed '/^  [qyt]/d; s/, k: \[2, 3\]//' later.yaml >first.yaml
+run 0 run first.yaml --store later
+run 0 run later.yaml --json --store later -o later1 -j 2 --engine parallel
+says out '"skipped": 0'
+run 0 run later.yaml --json --store later2 -o later2 -j 1
+cmp -s later1/later.trace later2/later.trace || fail "tasks that wait for a later wave gave another table"
+cat >equal.yaml <<'END'
+bettiflow: 1
+name: equal
+sweep: { s: [1, 2], k: [1, 2] }
+stages:
+  a: { use: trace.value, params: { value: 7, milliseconds: $s } }
+  b: { use: trace.sum, in: { a: a }, params: { value: $k } }
+  c: { use: trace.sum, in: { a: b }, params: { value: 1, milliseconds: $s } }
+END
+run 0 run equal.yaml --json --store equal -o equal -j 2 --engine parallel
+counts 8 2 0 0 0
+
+# A sweep so long that its text would grow beyond 1 MiB on the way to the jobs, and more threads than a job may be told by mistake.
+{
+  printf 'bettiflow: 1\nname: long\nvars: { many: ['
+  seq -s , 1000000 1090000
+  printf '] }\nsweep: { v: [1, 2] }\nstages:\n  value: { use: trace.value, params: { value: $v } }\n'
+} | tr -d '\n' | sed 's/vars:/\nvars:/; s/name:/\nname:/; s/sweep:/\nsweep:/; s/stages:/\nstages:\n/' >long.yaml
+run 0 run long.yaml --store long --engine parallel -j 3000
+
 # The user's settings for GNU Parallel.
 export HOME=$PWD/home PARALLEL="--dry-run --halt now,fail=1"
 mkdir -p home/.parallel
