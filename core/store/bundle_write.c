@@ -121,8 +121,8 @@ static bf_status put(packing *k, const uint8_t *data, size_t n) {
 
 static bf_status put_item(packing *k, const bf_pack_item *item, const bf_manifest_entry *e) {
   int fd = -1;
-  uint64_t size;
-  bf_digest found;
+  uint64_t size = 0;
+  bf_digest found = {0};
   bf_status status = BF_OK;
   BF_TRY(put_head(k, e->name, e->size));
   if (!item->path) return put(k, item->data, (size_t)item->size);

@@ -41,7 +41,7 @@ static double u_of(const double *x, size_t n, const double *y, size_t m) {
 static double brute(size_t n, size_t m, double u) {
   size_t far = 0, all = 0;
   for (uint32_t chosen = 0; chosen < UINT32_C(1) << (n + m); chosen++) {
-    double x[12], y[12];
+    double x[12] = {0}, y[12] = {0};
     size_t nx = 0, ny = 0;
     if ((size_t)__builtin_popcount(chosen) != n) continue;
     for (size_t i = 0; i < n + m; i++) *(chosen >> i & 1 ? &x[nx++] : &y[ny++]) = (double)i;
@@ -56,7 +56,7 @@ static void exact(void **state) {
   for (size_t n = 1; n <= 5; n++)
     for (size_t m = 1; m <= 6; m++)
       for (uint32_t chosen = 0; chosen < UINT32_C(1) << (n + m); chosen++) {
-        double x[12], y[12];
+        double x[12] = {0}, y[12] = {0};
         size_t nx = 0, ny = 0;
         if ((size_t)__builtin_popcount(chosen) != n) continue;
         for (size_t i = 0; i < n + m; i++) *(chosen >> i & 1 ? &x[nx++] : &y[ny++]) = (double)i;

@@ -365,7 +365,7 @@ static void a_million_entries(void **state) {
   archive_write_plain("bad.bundle", &p, 1, 1);
   refused("more than 500000 entries");
   refused_within("too long for 3 entries", &(bf_bundle_limits){.entries = 3});
-  refused_within("it ends before", &(bf_bundle_limits){.entries = 2 * MANY}); /* asked for: only then is the rest looked at */
+  refused_within("it ends before", &(bf_bundle_limits){.entries = UINT64_C(2) * MANY}); /* asked for: only then is the rest looked at */
   bf_text_free(&t);
   part *none = bf_alloc(20000, sizeof *none);
   for (size_t i = 0; i < 20000; i++) none[i] = (part){.name = "files/a", .data = "", .unlisted = true};
