@@ -89,7 +89,7 @@ static bf_status push_terms(work *w, size_t first, float over) {
   const uint32_t threads = threads_of(w);
   const size_t at_once = (size_t)TERMS_OF_A_JOB * JOBS_AT_ONCE;
   stretch r = {.work = w, .over = over, .begin = first};
-  if (threads > 1 && w->terms.n - first >= 4 * TERMS_OF_A_JOB) {
+  if (threads > 1 && w->terms.n - first >= (size_t)4 * TERMS_OF_A_JOB) {
     FLAG_MEET(BEFORE_SCANS);
     for (; r.begin < w->terms.n; r.begin += at_once) {
       const size_t n = w->terms.n - r.begin < at_once ? w->terms.n - r.begin : at_once;

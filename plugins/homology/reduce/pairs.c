@@ -28,13 +28,14 @@ void reduce_pairs_free(reduce_pairs *p) {
 static bf_status keep_chain(reduce_pairs *p, uint32_t dim, uint32_t birth, const reduce_terms *from, reduce_chain terms, uint32_t mirror) {
   bf_status status = BF_OK;
   reduce_terms *to = &p->terms;
-  const uint32_t scale = from && from->coefficient ? reduce_inverse(p->modulus, from->coefficient[terms.first]) : 1;
+  const uint16_t *coefficient = from && p->modulus > 2 ? from->coefficient : NULL;
+  const uint32_t scale = coefficient ? reduce_inverse(p->modulus, coefficient[terms.first]) : 1;
   p->chain[dim][birth] = (reduce_chain){to->n, terms.n};
   BF_TRY(reduce_terms_reserve(to, terms.n, p->modulus, p->complex->memory));
   for (uint64_t k = terms.first; k < terms.first + terms.n; k++, to->n++) {
     const uint32_t index = from ? from->index[k] : birth;
     to->index[to->n] = from && mirror ? reduce_mirror(mirror, index) : index;
-    if (to->coefficient) to->coefficient[to->n] = (uint16_t)(from ? reduce_times(p->modulus, scale, from->coefficient[k]) : 1);
+    if (to->coefficient) to->coefficient[to->n] = (uint16_t)(coefficient ? reduce_times(p->modulus, scale, coefficient[k]) : 1);
   }
 out:
   return status;
@@ -134,7 +135,7 @@ static bf_status keep_boundary(reduce_pairs *p, uint32_t dim, uint32_t birth, ui
   if (reduce_pairs_empty(p, dim, birth, death)) return BF_OK;
   if (number != REDUCE_NONE) return keep_chain(p, dim, birth, &r->rows, reduce_rows_of(r, number), 0);
   uint32_t index[REDUCE_DIMS + 1];
-  uint16_t coefficient[REDUCE_DIMS + 1];
+  uint16_t coefficient[REDUCE_DIMS + 1] = {0};
   reduce_terms terms = {.index = index, .coefficient = p->modulus > 2 ? coefficient : NULL};
   sort_boundary(r, owner, &terms);
   return keep_chain(p, dim, birth, &terms, (reduce_chain){0, terms.n}, 0);
