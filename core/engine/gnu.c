@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,20 +37,6 @@ static int points_file(const bf_gnu_call *c) {
   return fd;
 }
 
-/* In the child: never returns. When we die it is told to end what it runs. */
-static _Noreturn void become(char **argv, char **env, int in, int out, int err, pid_t parent) {
-  sigset_t none;
-  sigemptyset(&none);
-  setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid() != parent) _exit(127);
-  for (int s = 1; s < 32; s++) signal(s, SIG_DFL);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0) _exit(127);
-  execvpe(argv[0], argv, env);
-  _exit(127);
-}
-
 bf_status bf_gnu_start(const bf_gnu_call *call, bf_gnu **out) {
   bf_status status = BF_OK;
   int in = points_file(call), pipes[2][2] = {{-1, -1}, {-1, -1}};
@@ -65,7 +50,7 @@ bf_status bf_gnu_start(const bf_gnu_call *call, bf_gnu **out) {
     g->pid = 0;
     goto out;
   }
-  if (!g->pid) become(argv.at, env.at, in, pipes[0][1], pipes[1][1], self);
+  if (!g->pid) bf_become(argv.at, env.at, (const int[]){in, pipes[0][1], pipes[1][1]}, self);
   g->out = pipes[0][0];
   g->err = pipes[1][0];
   pipes[0][0] = pipes[1][0] = -1;

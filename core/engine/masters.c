@@ -9,26 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static const int PATIENCE = 8000; /* milliseconds */
 
-static _Noreturn void become(char **words, pid_t parent) {
-  sigset_t none;
-  sigemptyset(&none);
-  setpgid(0, 0); /* Ctrl-C is ours to pass on */
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid() != parent) _exit(127);
-  for (int s = 1; s < 32; s++) signal(s, SIG_DFL);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  const int null = open("/dev/null", O_RDWR);
-  if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0) _exit(127);
-  execvp(words[0], words);
-  _exit(127);
-}
+extern char **environ;
 
 static void open_one(bf_masters *m, const bf_hosts *hosts, size_t host, uint32_t jobs) {
   const pid_t self = getpid();
@@ -40,8 +27,10 @@ static void open_one(bf_masters *m, const bf_hosts *hosts, size_t host, uint32_t
   bf_words_add(&words, "-MN");
   bf_words_add(&words, "--");
   bf_words_add(&words, "%s", hosts->at[host].address);
-  one->pid = fork();
-  if (!one->pid) become(words.at, self);
+  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  one->pid = null < 0 ? -1 : fork();
+  if (!one->pid) bf_become(words.at, environ, (const int[]){null, null, null}, self);
+  if (null >= 0) close(null);
   if (one->pid < 0) one->pid = 0;
   bf_words_free(&words);
 }

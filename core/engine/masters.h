@@ -6,6 +6,10 @@
 #include "engine/hosts.h"
 #include <sys/types.h>
 
+/* become.c: after fork(), in the child: another program with these streams, in a group of its own, which is told to end when `parent` dies. 127 when it can't
+ * be. */
+_Noreturn void bf_become(char **words, char **environment, const int streams[3], pid_t parent);
+
 enum { BF_MASTER_JOBS = 8 }; /* of one connection; sshd's own MaxSessions is 10 */
 
 typedef struct bf_master {
