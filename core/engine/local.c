@@ -148,6 +148,13 @@ static bf_status conclude(const bf_local *l, const bf_run_result *out) {
   const bf_counts *c = &out->counts;
   if (out->status == BF_OK) return BF_OK;
   if (l->fatal) return bf_fail(out->status, "%s", l->fatal);
+  if (l->plan->absent) {
+    char *name = bf_job_name(l->plan, l->plan->absent);
+    bf_fail(out->status, "%s is not in the store: the wave that makes it has to be done before this one", name);
+    free(name);
+    return out->status;
+  }
+  if (!c->failed) return bf_fail(out->status, "%" PRIu64 " of %" PRIu64 " tasks were skipped", c->skipped, c->total);
   return bf_fail(out->status, "%" PRIu64 " of %" PRIu64 " tasks failed, %" PRIu64 " skipped", c->failed, c->total, c->skipped);
 }
 
