@@ -71,11 +71,11 @@ static void check_run(bf_reading *r, const bf_manifest_entry *e, const bf_run_in
 
 static void check_journal(bf_reading *r, const bf_manifest_entry *e) {
   bf_run_info *run = NULL;
-  bool torn = false;
+  bf_journal_end end;
   char *path = bf_unpacked(r, e), *id = bf_strndup(e->name + 5, BF_RUN_ID);
-  if (bf_journal_read(path, id, &run, &torn) != BF_OK)
+  if (bf_journal_read(path, id, &run, &end) != BF_OK)
     bf_bundle_problem(r, "%s: no journal of this run; the bundle is forged", e->name);
-  else if (torn)
+  else if (end != BF_JOURNAL_WHOLE)
     bf_bundle_problem(r, "%s: damaged after %zu tasks; the bundle is forged", e->name, run->ntask);
   else
     check_run(r, e, run);
