@@ -126,15 +126,23 @@ static json_t *head_json(const bf_study *s) {
   return o;
 }
 
+static bool has_value(const bf_run_info *run, size_t v, const char *value) {
+  for (size_t p = 0; p < run->npoint; p++)
+    if (!bf_compare_values(run->value[p][v], value)) return true;
+  return false;
+}
+
 /* A value that a variable never has is likely a slip of the pen. */
 static void note_unknown_values(const bf_study *s) {
   const bf_run_info *run = s->r->run;
-  for (size_t i = 0; i < s->nwhere; i++)
-    for (size_t v = 0; v < run->nvar; v++) {
-      bool found = s->where[i].relation != BF_EQUAL || strcmp(run->var[v], s->where[i].name) != 0;
-      for (size_t p = 0; p < run->npoint && !found; p++) found = bf_condition_holds(&s->where[i], run->value[p][v]);
-      if (!found) bf_note("%s is never '%s' in this run; `bettiflow show %s` tells its sweep", run->var[v], s->where[i].whole, run->run);
-    }
+  for (size_t i = 0; i < s->nwhere; i++) {
+    const bf_condition *c = &s->where[i];
+    size_t v = 0;
+    while (v < run->nvar && strcmp(run->var[v], c->name) != 0) v++;
+    if (v == run->nvar || bf_condition_orders(c) || has_value(run, v, c->whole)) continue;
+    for (size_t k = 0; k < c->n; k++)
+      if (!has_value(run, v, c->value[k])) bf_note("%s is never '%s' in this run; `bettiflow show %s` tells its sweep", run->var[v], c->value[k], run->run);
+  }
 }
 
 static void notes(const bf_study *s, unsigned tables) {

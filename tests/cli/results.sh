@@ -97,6 +97,13 @@ run 0 results last --csv --where activation=rleu
 [ "$(cat out)" = "activation,seed,k,layer,class,scale,dim,betti" ] || fail "what fits nothing is not an empty table"
 says err "activation is never 'rleu' in this run"
 says err "no Betti numbers fit the conditions"
+run 0 results last --csv --where activation=relu,rleu
+says err "activation is never 'rleu' in this run"
+grep -q "never 'relu'" err && fail "a value that is there gets a note"
+for bad in 'k<8,14' 'k<foo' 'k>=' 'dim<one' 'layer>x' 'k=10,,14'; do
+  run 2 results last --csv --where "$bad"
+  [ ! -s out ] || fail "--where $bad prints rows"
+done
 run 0 results last --json --where activation=rleu
 says out '"betti": []'
 says out '"trials": []'
