@@ -161,7 +161,11 @@ static void notes(const bf_study *s, unsigned tables) {
   else if (tables & TRIALS && !trials)
     bf_note("no trainings fit the conditions");
   if (s->crowd) bf_note("stage '%s' has several Betti numbers of the same labels; statistics take the first of them", s->crowd);
-  if (strcmp(bf_run_state(r->run), "done") != 0) bf_note("run %s is %s: these are the results that it has", r->run->run, bf_run_state(r->run));
+  if (r->run->prepared)
+    bf_note("run %s was prepared by sweep-script and has no results of its own: `bettiflow run %s` collects those of its jobs", r->run->run,
+            r->run->pipeline_file);
+  else if (strcmp(bf_run_state(r->run), "done") != 0)
+    bf_note("run %s is %s: these are the results that it has", r->run->run, bf_run_state(r->run));
 }
 
 enum { NTABLE = 6 };

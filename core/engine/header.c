@@ -60,7 +60,7 @@ static bf_stage_files *files_of(const bf_plan *plan, size_t *n) {
   return rows;
 }
 
-bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bf_run **run) {
+bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bool prepared, bf_run **run) {
   const bf_pipeline *p = plan->pipeline;
   char host[65] = "";
   gethostname(host, sizeof host - 1);
@@ -79,7 +79,8 @@ bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bf_run **r
                       .nplugin = all.n,
                       .plugin = plugin,
                       .limit_seconds = limits->seconds,
-                      .limit_bytes = limits->bytes};
+                      .limit_bytes = limits->bytes,
+                      .prepared = prepared};
   info.files = files_of(plan, &info.nfiles);
   bf_status status = bf_run_begin(plan->store, &info, run);
   free(info.pipeline_text);

@@ -125,7 +125,7 @@ static inline bool bf_needed(const bf_plan *plan, size_t stage, size_t instance)
 static inline bool bf_inside(const bf_plan *plan, const bf_instance *i) { return !plan->part || plan->part->inside[i->stage]; } /* to be run here */
 
 /* header.c: begins the run's journal with all that is needed to plan it again. */
-bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bf_run **run);
+bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bool prepared, bf_run **run);
 
 /* job.c: BF_PLUGIN unless the plugins are those that the run began with. Other builds would give other keys, and results would not be found. */
 bf_status bf_check_builds(const bf_registry *registry, const bf_run_info *run);

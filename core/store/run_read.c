@@ -134,6 +134,19 @@ bf_status bf_job_read(const bf_store *s, const char *run, const char *job, bf_ru
   return status;
 }
 
+/* The newest one that ran; where all are only prepared, the newest of these. n > 0. */
+static const char *newest(const bf_store *s, char *const *name, size_t n) {
+  for (size_t i = n; i-- > 0;) {
+    bf_run_info *header;
+    char *path = journal_of(s, name[i]);
+    bool prepared = read_journal(path, name[i], false, &header, NULL) == BF_OK && header->prepared;
+    bf_run_info_free(header);
+    free(path);
+    if (!prepared) return name[i];
+  }
+  return name[n - 1];
+}
+
 /* The id that `run` means: "last", an id, or the beginning of just one. */
 bf_status bf_run_resolve(const bf_store *s, const char *run, char **id) {
   char **name;
@@ -141,13 +154,13 @@ bf_status bf_run_resolve(const bf_store *s, const char *run, char **id) {
   bf_status status = bf_runs_list(s, &name, &n);
   if (status != BF_OK) return status;
   *id = NULL;
+  const char *wanted = n && !strcmp(run, "last") ? newest(s, name, n) : run;
   for (size_t i = 0; i < n; i++) {
-    bool is = !strcmp(run, "last") || !strncmp(name[i], run, strlen(run));
-    if (!is) continue;
-    hits = !strcmp(run, "last") || !strcmp(name[i], run) ? 1 : hits + 1;
+    if (strncmp(name[i], wanted, strlen(wanted)) != 0) continue;
+    hits = !strcmp(name[i], wanted) ? 1 : hits + 1;
     free(*id);
     *id = bf_strdup(name[i]);
-    if (!strcmp(name[i], run)) break;
+    if (!strcmp(name[i], wanted)) break;
   }
   bf_names_free(name, n);
   if (!*id) status = bf_fail(BF_BAD_INPUT, n ? "no run '%s' in %s; `bettiflow runs` lists them" : "no run '%s' in %s: nothing ran here yet", run, s->path);
