@@ -68,6 +68,23 @@ says out "half_median"
 grep -q '^relu *10 *0 *0 *4  9 (9 9 9)' out || { fail "the first layer of the disks is not 9 (9 9 9)"; cat out >&2; }
 [ ! -s err ] || fail "a summary of a whole run has notes: $(cat err)"
 
+cat >large.yaml <<'END'
+bettiflow: 1
+name: large
+sweep: { seed: [1, 2] }
+stages:
+  data: { use: dataset.sphere, params: { dim: 1, points: 12345, seed: $seed } }
+  graph: { use: complex.rips, in: { points: data }, params: { max_dist: 1e-7 } }
+  homology: { use: homology.betti, in: { graph: graph }, params: { max_dim: 0, scales: [1e-8] } }
+END
+run 0 run large.yaml -q
+run 0 results large
+says out "12345 (12345 12345 12345)"
+run 0 results large --over none
+says out "12345"
+grep -q 'e+0' out && fail "whole numbers have exponents"
+rm -rf large-out
+
 # ---- conditions ----
 rows() { # CONDITION… of --csv; `expected` is awk's condition on betti.csv: activation seed k layer class scale dim betti
   expected=$1
