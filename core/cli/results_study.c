@@ -23,13 +23,16 @@ static bf_status no_name(const bf_study *s, const char *option, const char *name
     bf_text_addf(&list, "%s%s", i ? ", " : "", names[i]);
   }
   const char *near = bf_nearest(name, names, s->nvar + ncolumn);
-  bf_status status = bf_fail(BF_USAGE, "%s: run %s has no variable '%s'%s%s%s; there %s", option, s->r->run->run, name, near ? "; did you mean '" : "",
-                             near ? near : "", near ? "'?" : "", list.n ? "are " : "is none");
+  char *hint = near ? bf_format_text("; did you mean '%s'? There", near) : bf_strdup("; there");
+  bf_status status = bf_fail(BF_USAGE, "%s: run %s has no variable '%s'%s %s", option, s->r->run->run, name, hint, list.n ? "are " : "is none");
+  free(hint);
   if (list.n) status = bf_fail(status, "%s%s", bf_error(), list.at);
   bf_text_free(&list);
   free(names);
   return status;
 }
+
+bf_status bf_study_no_variable(const bf_study *s, const char *option, const char *name) { return no_name(s, option, name, 0); }
 
 static bf_status settle_over(bf_study *s, const char *over) {
   bf_status status = BF_OK;
@@ -43,7 +46,9 @@ static bf_status settle_over(bf_study *s, const char *over) {
   char **name = bf_split_values(over, &n);
   for (size_t i = 0; i < n; i++) {
     const size_t v = variable_of(s, name[i]);
-    if (status != BF_OK || !*name[i] || !strcmp(name[i], "none")) continue;
+    if (status == BF_OK && n > 1 && !strcmp(name[i], "none") && v == s->nvar)
+      status = bf_fail(BF_USAGE, "--over %s: none stands alone: it says that nothing tells repeats apart", over);
+    if (status != BF_OK || !*name[i] || (!strcmp(name[i], "none") && v == s->nvar)) continue;
     if (v == s->nvar)
       status = no_name(s, "--over", name[i], 0);
     else

@@ -145,11 +145,27 @@ static void note_unknown_values(const bf_study *s) {
   }
 }
 
+/* As repeats one network would stand for several. */
+static void note_doubled(const bf_study *s) {
+  const bf_results *r = s->r;
+  bool *repeat = bf_results_repeats(r->run);
+  for (size_t v = 0; v < r->run->nvar; v++) {
+    bool doubled = false;
+    for (size_t i = 0; i < r->nstage && s->over[v] && !repeat[v]; i++) doubled |= r->stage[i].ntrial && !(r->stage[i].axes >> v & 1);
+    if (doubled)
+      bf_note("warning: trainings do not depend on %s: over it the same network counts several times, and the samples of --test are not independent; "
+              "`--where %s=…` takes one value",
+              r->run->var[v], r->run->var[v]);
+  }
+  free(repeat);
+}
+
 static void notes(const bf_study *s, unsigned tables) {
   const bf_results *r = s->r;
   size_t trials = 0;
   for (size_t i = 0; i < r->ntrial; i++) trials += s->kept[r->trial[i].place];
   note_unknown_values(s);
+  note_doubled(s);
   if (tables & ~(unsigned)TRIALS && !r->nrow)
     bf_note("run %s has no Betti numbers: no stage made a Betti table (homology.betti, table.betti and table.stable do), or all were declined or failed; "
             "`bettiflow show %s` says which",

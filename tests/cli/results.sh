@@ -132,7 +132,7 @@ done
 run 0 results last --csv
 cmp -s out small-out/betti.csv || fail "a condition changed the index"
 run 2 results last --where kk=3
-says err "has no variable 'kk'; did you mean 'k'?"
+says err "has no variable 'kk'; did you mean 'k'? There are activation, seed, k,"
 run 2 results last --where k
 says err "--where takes NAME=VALUE"
 run 2 results last --csv --json
@@ -145,6 +145,11 @@ awk -F, 'NR > 1 && ($7 != 1 || $8 != $9)' out | grep . && fail "without repeats 
 [ "$(head -n 1 out | cut -d, -f1-6)" = activation,seed,k,class,scale,layer ] || fail "--over none: $(head -n 1 out)"
 run 0 results last --csv --layers --over seed,k
 [ "$(sed -n 2p out | cut -d, -f1-5)" = relu,0,inf,0,8 ] || fail "--over seed,k: $(sed -n 2p out)"
+says err "trainings do not depend on k"
+run 2 results last --over none,seed
+says err "none stands alone"
+run 2 results last --test aktivation=relu,tanh
+says err "did you mean 'activation'? There are activation, seed, k"
 run 2 results last --over sed
 says err "--over: run $id has no variable 'sed'; did you mean 'seed'?"
 cat >called.yaml <<'END'
