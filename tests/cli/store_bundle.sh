@@ -114,6 +114,8 @@ BETTIFLOW_PLUGIN_PATH=$BF_BUILD/tests/plugins/good run 4 verify all.bundle --rec
 run 1 verify results.bundle --recompute 1
 says err "none can be repeated"
 run 2 verify --recompute 1
+run 2 bundle last -o -
+[ ! -e ./- ] || fail "a bundle is called -"
 run 2 verify all.bundle --recompute 0
 
 # Damage, and limits.
