@@ -43,6 +43,15 @@ char **bf_split_values(const char *list, size_t *n) {
   }
 }
 
+bool bf_condition_orders(const bf_condition *c) { return c->relation != BF_EQUAL && c->relation != BF_UNEQUAL; }
+
+static bf_status check_values(const bf_condition *c, const char *text) {
+  if (c->n > 1 && bf_condition_orders(c)) return bf_fail(BF_USAGE, "--where %s: < <= > >= take one value; a list goes with = and !=", text);
+  for (size_t i = 0; i < c->n && c->n > 1; i++)
+    if (!*c->value[i]) return bf_fail(BF_USAGE, "--where %s: value %zu of the list is empty", text, i + 1);
+  return BF_OK;
+}
+
 bf_status bf_condition_parse(const char *text, bf_condition *out) {
   static const struct {
     const char *sign;
@@ -61,7 +70,9 @@ bf_status bf_condition_parse(const char *text, bf_condition *out) {
     const char *value = at + n;
     *out = (bf_condition){.name = name, .relation = signs[i].relation, .whole = trimmed(value, value + strlen(value))};
     out->value = bf_split_values(value, &out->n);
-    return BF_OK;
+    bf_status status = check_values(out, text);
+    if (status != BF_OK) bf_condition_free(out);
+    return status;
   }
   return bf_fail(BF_USAGE, "--where takes NAME=VALUE, or != < <= > >= in place of =, as 'k>=14' or 'activation=relu,tanh'; not '%s'", text);
 }

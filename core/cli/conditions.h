@@ -26,6 +26,7 @@ typedef struct bf_condition {
 } bf_condition;
 
 bf_status bf_condition_parse(const char *text, bf_condition *out); /* BF_USAGE */
+bool bf_condition_orders(const bf_condition *c);                   /* < <= > >= */
 bool bf_condition_holds(const bf_condition *c, const char *value); /* NULL is "" */
 void bf_condition_free(bf_condition *c);
 

@@ -56,6 +56,14 @@ static char *real_text(double x) {
   return bf_strdup(text);
 }
 
+char *bf_number_text(double x) {
+  if (fabs(x) < 1000 || !(fabs(x) < 1e9)) return bf_format_text("%.4g", x);
+  char *text = bf_format_text("%.1f", x);
+  const size_t n = strlen(text);
+  if (text[n - 1] == '0') text[n - 2] = 0;
+  return text;
+}
+
 static char *cell_text(const bf_cell *c, bool people) {
   switch (c->kind) {
   case BF_CELL_TEXT:
@@ -63,7 +71,7 @@ static char *cell_text(const bf_cell *c, bool people) {
   case BF_CELL_INTEGER:
     return bf_format_text("%" PRId64, c->integer);
   case BF_CELL_REAL:
-    return people && !isinf(c->real) ? bf_format_text("%.4g", c->real) : real_text(c->real);
+    return people && !isinf(c->real) ? bf_number_text(c->real) : real_text(c->real);
   default:
     return bf_strdup(people ? "\u2013" : "");
   }

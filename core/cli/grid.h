@@ -37,6 +37,7 @@ void bf_grid_text(bf_grid *g, const char *text); /* the next cell; NULL: empty *
 void bf_grid_integer(bf_grid *g, int64_t x);
 void bf_grid_real(bf_grid *g, double x); /* NaN: empty */
 
+char *bf_number_text(double x);         /* for people: four digits, but all of a whole number and one decimal from 1000 on; allocated */
 void bf_grid_print(const bf_grid *g);   /* for people */
 void bf_grid_csv(const bf_grid *g);     /* a header and rows; infinity is inf */
 json_t *bf_grid_json(const bf_grid *g); /* a list of objects; empty cells are null, infinity is "inf", texts that are plain numbers are numbers */

@@ -1,6 +1,7 @@
 /* Repeating tasks of a bundle's runs in a store of its own, which is removed afterwards. */
 #include "cli/recompute.h"
 #include "base/file.h"
+#include "base/stop.h"
 #include "engine/engine.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -48,6 +49,8 @@ bf_status bf_recompute(const bf_global *g, const char *file, const bf_bundle_lim
   bf_unpack_report report = {0};
   char *folder = NULL;
   const bf_again_options o = {.n = n, .seed = seed, .threads = cores(), .told = quiet ? NULL : tell};
+  sigset_t before;
+  bf_stop_hold(&before); /* the folder goes before a signal takes effect */
   BF_TRY(scratch(&folder));
   BF_TRY(bf_store_open(folder, BF_STORE_RUN, &s));
   BF_TRY(bf_bundle_unpack(s, file, &(bf_unpack_options){.limits = *limits, .trust = true}, &report)); /* by this store alone */
@@ -59,6 +62,7 @@ out:
   bf_registry_free(registry);
   bf_store_close(s);
   if (folder) bf_folder_remove(folder);
+  bf_stop_release(&before);
   free(folder);
   return status;
 }

@@ -50,7 +50,8 @@ typedef struct bf_study {
 bf_status bf_study_make(const bf_results *r, bf_condition *where, size_t nwhere, const char *over, bf_study *out);
 void bf_study_free(bf_study *s);
 
-bool bf_study_wants(const bf_study *s, const char *name, const char *value); /* all conditions on this name hold */
+bf_status bf_study_no_variable(const bf_study *s, const char *option, const char *name); /* BF_USAGE, with the names that there are */
+bool bf_study_wants(const bf_study *s, const char *name, const char *value);             /* all conditions on this name hold */
 bool bf_study_wants_stage(const bf_study *s, size_t stage);
 bool bf_study_asks(const bf_study *s, const char *name); /* is there a condition on it? */
 

@@ -32,7 +32,7 @@ void bf_half_column(bf_grid *g, const char *name) {
 }
 
 void bf_half_cell(bf_grid *g, double half) {
-  char *text = isnan(half) ? NULL : isinf(half) ? bf_strdup("never") : bf_format_text("%.4g", half);
+  char *text = isnan(half) ? NULL : isinf(half) ? bf_strdup("never") : bf_number_text(half);
   bf_grid_real(g, half);
   bf_grid_text(g, text);
   free(text);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The newest run of the pipeline called `name`; BF_OK with *run NULL when there is none. */
+/* The newest run of the pipeline called `name`, but for those that were only prepared; BF_OK with *run NULL when there is none. */
 static bf_status newest_of(const bf_store *s, const char *name, bf_run_info **run) {
   char **id = NULL;
   size_t n = 0;
@@ -16,7 +16,7 @@ static bf_status newest_of(const bf_store *s, const char *name, bf_run_info **ru
   for (size_t i = n; i-- > 0 && status == BF_OK && !*run;) {
     bf_run_info *info = NULL;
     if (bf_run_read(s, id[i], &info) != BF_OK) continue; /* a journal without a header */
-    if (!strcmp(info->pipeline_name, name)) {
+    if (!info->prepared && !strcmp(info->pipeline_name, name)) {
       *run = info;
       info = NULL;
     }

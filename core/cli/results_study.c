@@ -23,13 +23,16 @@ static bf_status no_name(const bf_study *s, const char *option, const char *name
     bf_text_addf(&list, "%s%s", i ? ", " : "", names[i]);
   }
   const char *near = bf_nearest(name, names, s->nvar + ncolumn);
-  bf_status status = bf_fail(BF_USAGE, "%s: run %s has no variable '%s'%s%s%s; there %s", option, s->r->run->run, name, near ? "; did you mean '" : "",
-                             near ? near : "", near ? "'?" : "", list.n ? "are " : "is none");
+  char *hint = near ? bf_format_text("; did you mean '%s'? There", near) : bf_strdup("; there");
+  bf_status status = bf_fail(BF_USAGE, "%s: run %s has no variable '%s'%s %s", option, s->r->run->run, name, hint, list.n ? "are " : "is none");
+  free(hint);
   if (list.n) status = bf_fail(status, "%s%s", bf_error(), list.at);
   bf_text_free(&list);
   free(names);
   return status;
 }
+
+bf_status bf_study_no_variable(const bf_study *s, const char *option, const char *name) { return no_name(s, option, name, 0); }
 
 static bf_status settle_over(bf_study *s, const char *over) {
   bf_status status = BF_OK;
@@ -43,7 +46,9 @@ static bf_status settle_over(bf_study *s, const char *over) {
   char **name = bf_split_values(over, &n);
   for (size_t i = 0; i < n; i++) {
     const size_t v = variable_of(s, name[i]);
-    if (status != BF_OK || !*name[i] || !strcmp(name[i], "none")) continue;
+    if (status == BF_OK && n > 1 && !strcmp(name[i], "none") && v == s->nvar)
+      status = bf_fail(BF_USAGE, "--over %s: none stands alone: it says that nothing tells repeats apart", over);
+    if (status != BF_OK || !*name[i] || (!strcmp(name[i], "none") && v == s->nvar)) continue;
     if (v == s->nvar)
       status = no_name(s, "--over", name[i], 0);
     else
@@ -54,11 +59,44 @@ static bf_status settle_over(bf_study *s, const char *over) {
   return status;
 }
 
+/* Has the column numbers and nothing else? */
+static bool is_numeric(const bf_study *s, const char *name) {
+  const bf_results *r = s->r;
+  const size_t v = variable_of(s, name);
+  double x;
+  bool numeric = true;
+  if (v < r->run->nvar) {
+    for (size_t i = 0; i < r->run->npoint && numeric; i++) numeric = bf_is_number(r->run->value[i][v], &x);
+  } else if (v < s->nvar) {
+    for (size_t i = 0; i < r->nplace && numeric; i++) {
+      const char *value = r->place[i].extra[v - r->run->nvar];
+      numeric = !value || bf_is_number(value, &x);
+    }
+  } else if (!strcmp(name, "layer") || !strcmp(name, "class")) {
+    for (size_t i = 0; i < r->nrow && numeric; i++) {
+      const char *value = r->word[*name == 'l' ? r->row[i].layer : r->row[i].class];
+      numeric = !*value || bf_is_number(value, &x);
+    }
+  } else {
+    numeric = strcmp(name, "stage") != 0;
+  }
+  return numeric;
+}
+
+/* As texts "14" comes before "8": nobody asks for that where all else is a number. */
+static bf_status check_order(const bf_study *s, const bf_condition *c) {
+  double x;
+  if (!bf_condition_orders(c) || bf_is_number(c->whole, &x) || !is_numeric(s, c->name)) return BF_OK;
+  return bf_fail(BF_USAGE, "--where: %s has numbers in run %s, and '%s' is none; < <= > >= compare it with a number", c->name, s->r->run->run, c->whole);
+}
+
 static bf_status check_where(const bf_study *s) {
   for (size_t i = 0; i < s->nwhere; i++) {
     bool known = variable_of(s, s->where[i].name) < s->nvar;
     for (size_t k = 0; k < NCOLUMN; k++) known |= !strcmp(columns[k], s->where[i].name);
     if (!known) return no_name(s, "--where", s->where[i].name, NCOLUMN);
+    bf_status status = check_order(s, &s->where[i]);
+    if (status != BF_OK) return status;
   }
   return BF_OK;
 }

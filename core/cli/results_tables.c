@@ -118,9 +118,12 @@ static void number_cells(bf_layer *const *l, size_t n, int64_t dim, double *x, b
   const double mean = bf_mean(x, m), q[] = {bf_quantile(x, m, .25), bf_quantile(x, m, .5), bf_quantile(x, m, .75)};
   bf_grid_real(g, mean);
   for (size_t i = 0; i < 3; i++) bf_grid_real(g, q[i]);
-  char *text = m > 1 ? bf_format_text("%.4g (%.4g %.4g %.4g)", mean, q[0], q[1], q[2]) : m ? bf_format_text("%.4g", mean) : NULL;
-  bf_grid_text(g, text);
-  free(text);
+  char *text = m ? bf_number_text(mean) : NULL, *quarter[3];
+  for (size_t i = 0; i < 3; i++) quarter[i] = bf_number_text(q[i]);
+  char *all = m > 1 ? bf_format_text("%s (%s %s %s)", text, quarter[0], quarter[1], quarter[2]) : NULL;
+  bf_grid_text(g, all ? all : text);
+  for (size_t i = 0; i < 3; i++) free(quarter[i]);
+  free(text), free(all);
 }
 
 static bool dim_wanted(const bf_study *s, uint32_t dim) {

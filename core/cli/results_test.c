@@ -19,6 +19,14 @@ static bool has_value(const bf_study *s, size_t v, const char *value) {
   return false;
 }
 
+/* Then all that was to have it was declined or failed, or nothing fits the conditions. */
+static bool in_sweep(const bf_study *s, size_t v, const char *value) {
+  const bf_run_info *run = s->r->run;
+  for (size_t p = 0; v < run->nvar && p < run->npoint; p++)
+    if (!bf_compare_values(run->value[p][v], value)) return true;
+  return false;
+}
+
 static bf_status check_sides(const bf_study *s, const sides *t, const char *test) {
   const char *name = bf_results_variable(s->r, t->v);
   if (s->over[t->v]) return bf_fail(BF_USAGE, "--test %s: %s tells repeats apart, so its values are no two samples; --over names other repeats", test, name);
@@ -26,6 +34,10 @@ static bf_status check_sides(const bf_study *s, const sides *t, const char *test
   for (int i = 0; i < 2; i++) {
     bf_text known = {0};
     if (has_value(s, t->v, t->value[i])) continue;
+    if (in_sweep(s, t->v, t->value[i])) {
+      bf_note("--test: nothing with %s '%s' has Betti numbers: all of it was declined, failed or left out; --trials says which", name, t->value[i]);
+      continue;
+    }
     for (size_t p = 0; p < s->r->run->npoint && t->v < s->r->run->nvar && p < 1000; p++) {
       const char *value = s->r->run->value[p][t->v];
       size_t q = 0;
@@ -50,7 +62,7 @@ static bf_status parse_sides(const bf_study *s, const char *test, sides *out) {
   if (n != 2)
     status = bf_fail(BF_USAGE, "--test takes a variable and two of its values, as activation=relu,tanh; not '%s'", test);
   else if (out->v == s->nvar)
-    status = bf_fail(BF_USAGE, "--test %s: run %s has no variable '%s'", test, s->r->run->run, name);
+    status = bf_study_no_variable(s, "--test", name);
   for (size_t i = 0; i < n; i++) {
     if (i < 2 && status == BF_OK)
       out->value[i] = part[i];

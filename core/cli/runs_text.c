@@ -39,6 +39,7 @@ bf_outcomes bf_count_outcomes(const bf_run_info *run) {
 const char *bf_run_state(const bf_run_info *run) {
   if (run->running) return "running";
   if (!run->finished) return "broken off";
+  if (run->prepared) return "prepared";
   return run->status == 0 ? "done" : run->status == 130 ? "cancelled" : "failed";
 }
 

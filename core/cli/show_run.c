@@ -35,7 +35,8 @@ static stage_sum *sum_stages(const bf_run_info *run, size_t *n) {
 static void print_head(const bf_run_info *run) {
   char *when = bf_time_text(run->started_unix), *took = bf_seconds_text(run->wall_seconds);
   printf("run %s: %s", run->run, bf_run_state(run));
-  if (run->finished) printf(" (exit status %u), took %s", run->status, took);
+  if (run->prepared) printf(" by sweep-script: its jobs' results are in the store, `bettiflow run` of the pipeline collects them");
+  if (run->finished && !run->prepared) printf(" (exit status %u), took %s", run->status, took);
   if (run->pinned) fputs(", pinned", stdout);
   printf("\npipeline %s from %s, started %s on %s by bettiflow %s", run->pipeline_name, run->pipeline_file, when, run->host, run->version);
   if (run->nvar) {

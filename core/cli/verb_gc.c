@@ -4,6 +4,7 @@
 #include "pipeline/pipeline.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct pin {
   const char *run;
@@ -29,6 +30,9 @@ static void settle(options *o, struct argp_state *state) {
   if (!o->keep) gc->keep_runs = gc->older > 0 ? 0 : gc->size ? UINT32_MAX : 20;
 }
 
+/* 5 days and 5 seconds, 5 GiB and 5 bytes are too far apart to guess. */
+static bool has_unit(const char *text) { return *text && strchr("0123456789. ", text[strlen(text) - 1]) == NULL; }
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
   options *o = state->input;
   char *end;
@@ -41,10 +45,12 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     o->keep = true;
     return 0;
   case 'o':
-    if (!bf_parse_duration(argument, &o->gc.older)) argp_error(state, "--older takes a time like 12h, 30d or 8w, not '%s'", argument);
+    if (!has_unit(argument) || !bf_parse_duration(argument, &o->gc.older))
+      argp_error(state, "--older takes a time with its unit, like 12h, 30d or 8w, not '%s'", argument);
     return 0;
   case 's':
-    if (!bf_parse_bytes(argument, &o->gc.size)) argp_error(state, "--size takes a size like 500MiB or 20GiB, not '%s'", argument);
+    if (!has_unit(argument) || !bf_parse_bytes(argument, &o->gc.size))
+      argp_error(state, "--size takes a size with its unit, like 500MiB or 20GiB, not '%s'", argument);
     return 0;
   case 'p':
     add_pin(o, argument, true);
@@ -74,7 +80,7 @@ static const struct argp_option own[] = {{"keep", 'k', "N", 0, "Keep the N newes
                                          {"size", 's', "SIZE", 0, "Then remove the oldest runs until the objects have SIZE or less: 500MiB, 20GiB", 0},
                                          {"pin", 'p', "RUN", 0, "Keep this run and all it reaches whatever the rules say; removes nothing", 0},
                                          {"unpin", 'u', "RUN", 0, "Let the rules decide on this run again; removes nothing", 0},
-                                         {"dry-run", 'n', NULL, 0, "Remove nothing, list what would go (with --verbose each record and object)", 0},
+                                         {"dry-run", 'n', NULL, 0, "Remove nothing, tell what would go (with --verbose each record and object)", 0},
                                          {"json", 'J', NULL, 0, "Print a JSON object", 0},
                                          {0}};
 
@@ -97,7 +103,7 @@ static void tell(void *context, const char *kind, const char *name, const char *
   teller *t = context;
   bool run = kind[0] == 'r' && kind[1] == 'u', dry = t->o->gc.dry_run;
   if (run) json_array_append_new(t->runs, json_pack("{s:o, s:s}", "run", bf_text_json(name), "why", why));
-  if (t->o->json || !((run && dry) || bf_globals.verbosity > 0)) return;
+  if (t->o->json || !((run && (dry || bf_globals.verbosity >= 0)) || bf_globals.verbosity > 0)) return;
   char *size = bf_bytes_text(bytes);
   printf("%s %s %s (%s), %s\n", dry ? "would remove" : "removing", kind, name, why, size);
   free(size);

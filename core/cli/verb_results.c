@@ -126,15 +126,38 @@ static json_t *head_json(const bf_study *s) {
   return o;
 }
 
+static bool has_value(const bf_run_info *run, size_t v, const char *value) {
+  for (size_t p = 0; p < run->npoint; p++)
+    if (!bf_compare_values(run->value[p][v], value)) return true;
+  return false;
+}
+
 /* A value that a variable never has is likely a slip of the pen. */
 static void note_unknown_values(const bf_study *s) {
   const bf_run_info *run = s->r->run;
-  for (size_t i = 0; i < s->nwhere; i++)
-    for (size_t v = 0; v < run->nvar; v++) {
-      bool found = s->where[i].relation != BF_EQUAL || strcmp(run->var[v], s->where[i].name) != 0;
-      for (size_t p = 0; p < run->npoint && !found; p++) found = bf_condition_holds(&s->where[i], run->value[p][v]);
-      if (!found) bf_note("%s is never '%s' in this run; `bettiflow show %s` tells its sweep", run->var[v], s->where[i].whole, run->run);
-    }
+  for (size_t i = 0; i < s->nwhere; i++) {
+    const bf_condition *c = &s->where[i];
+    size_t v = 0;
+    while (v < run->nvar && strcmp(run->var[v], c->name) != 0) v++;
+    if (v == run->nvar || bf_condition_orders(c) || has_value(run, v, c->whole)) continue;
+    for (size_t k = 0; k < c->n; k++)
+      if (!has_value(run, v, c->value[k])) bf_note("%s is never '%s' in this run; `bettiflow show %s` tells its sweep", run->var[v], c->value[k], run->run);
+  }
+}
+
+/* As repeats one network would stand for several. */
+static void note_doubled(const bf_study *s) {
+  const bf_results *r = s->r;
+  bool *repeat = bf_results_repeats(r->run);
+  for (size_t v = 0; v < r->run->nvar; v++) {
+    bool doubled = false;
+    for (size_t i = 0; i < r->nstage && s->over[v] && !repeat[v]; i++) doubled |= r->stage[i].ntrial && !(r->stage[i].axes >> v & 1);
+    if (doubled)
+      bf_note("warning: trainings do not depend on %s: over it the same network counts several times, and the samples of --test are not independent; "
+              "`--where %s=…` takes one value",
+              r->run->var[v], r->run->var[v]);
+  }
+  free(repeat);
 }
 
 static void notes(const bf_study *s, unsigned tables) {
@@ -142,6 +165,7 @@ static void notes(const bf_study *s, unsigned tables) {
   size_t trials = 0;
   for (size_t i = 0; i < r->ntrial; i++) trials += s->kept[r->trial[i].place];
   note_unknown_values(s);
+  note_doubled(s);
   if (tables & ~(unsigned)TRIALS && !r->nrow)
     bf_note("run %s has no Betti numbers: no stage made a Betti table (homology.betti, table.betti and table.stable do), or all were declined or failed; "
             "`bettiflow show %s` says which",
@@ -153,7 +177,11 @@ static void notes(const bf_study *s, unsigned tables) {
   else if (tables & TRIALS && !trials)
     bf_note("no trainings fit the conditions");
   if (s->crowd) bf_note("stage '%s' has several Betti numbers of the same labels; statistics take the first of them", s->crowd);
-  if (strcmp(bf_run_state(r->run), "done") != 0) bf_note("run %s is %s: these are the results that it has", r->run->run, bf_run_state(r->run));
+  if (r->run->prepared)
+    bf_note("run %s was prepared by sweep-script and has no results of its own: `bettiflow run %s` collects those of its jobs", r->run->run,
+            r->run->pipeline_file);
+  else if (strcmp(bf_run_state(r->run), "done") != 0)
+    bf_note("run %s is %s: these are the results that it has", r->run->run, bf_run_state(r->run));
 }
 
 enum { NTABLE = 6 };

@@ -159,16 +159,14 @@ static char *script(const arguments *a, const bf_global *g, const bf_store *stor
 
 static bf_status write_script(const arguments *a, const bf_global *g, const bf_store *store, const bf_prepared *r) {
   bf_status status = BF_OK;
-  char *text = script(a, g, store, r);
-  size_t jobs = 0;
-  for (size_t w = 0; w < r->nwave; w++) jobs += r->wave[w].npoint;
+  char *text = r->run ? script(a, g, store, r) : bf_format_text("#!/bin/sh\n# No jobs: the store has all that they would do. `bettiflow run` collects.\n");
   if (a->output)
     status = bf_file_replace(a->output, text, strlen(text));
   else
     fputs(text, stdout);
-  if (status == BF_OK)
-    bf_note("run %s is prepared: %zu jobs in %zu waves%s%s%s", r->run, jobs, r->nwave, a->output ? "; submit them with: sh " : "", a->output ? a->output : "",
-            jobs ? "" : "; all that it would do is in the store, `bettiflow run` only collects");
+  if (status == BF_OK && !r->run) bf_note("no jobs: all that they would do is in the store, `bettiflow run` only collects");
+  if (status == BF_OK && r->run)
+    bf_note("run %s is prepared: %zu jobs in %zu waves%s%s", r->run, r->njob, r->nwave, a->output ? "; submit them with: sh " : "", a->output ? a->output : "");
   free(text);
   return status;
 }

@@ -10,6 +10,19 @@ static void ignore(void *context, bf_job *j) {
   (void)j;
 }
 
+/* Are the objects here that its key names as inputs and files? A bundle of results alone lacks many. */
+static bool has_inputs(const bf_store *store, const char *parts) {
+  for (const char *line = parts; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+    const size_t n = strcspn(line, "\n");
+    if (n < 65 || line[n - 65] != ' ' || (strncmp(line, "input ", 6) != 0 && strncmp(line, "param ", 6) != 0)) continue;
+    char *digest = bf_strndup(line + n - 64, 64);
+    const bool here = !bf_digest_valid(digest) || bf_store_has(store, digest, UINT64_MAX);
+    free(digest);
+    if (!here) return false;
+  }
+  return true;
+}
+
 /* Found in the store by its own key. Of several with one key (twins) any is as good. */
 static bool has_record(const bf_job *j) { return j->parts && (j->state == BF_JOB_DONE || j->state == BF_JOB_DECLINED); }
 
@@ -24,7 +37,7 @@ static bf_job **candidates(const bf_plan *plan, size_t *n) {
   bf_job **all = bf_alloc(plan->njob, sizeof(bf_job *));
   size_t m = 0, kept = 0;
   for (size_t i = 0; i < plan->njob; i++)
-    if (has_record(plan->job[i])) all[m++] = plan->job[i];
+    if (has_record(plan->job[i]) && has_inputs(plan->store, plan->job[i]->parts)) all[m++] = plan->job[i];
   if (m) qsort(all, m, sizeof(bf_job *), by_key);
   for (size_t i = 0; i < m; i++)
     if (!i || strcmp(all[i]->key.hex, all[i - 1]->key.hex)) all[kept++] = all[i];
@@ -109,7 +122,10 @@ bf_status bf_run_again(bf_store *store, const bf_registry *registry, const char 
   bf_plan_evaluate(plan);
   BF_TRY(draw(plan, o, out));
   if (!out->tasks)
-    status = bf_fail(BF_BAD_INPUT, "run %s: no task has its record here together with the records of what it reads, so none can be repeated", header->run);
+    status = bf_fail(BF_FAILED,
+                     "run %s: no task has its record here together with the records and objects of what it reads, so none can be repeated; a bundle "
+                     "without --results has them",
+                     header->run);
 out:
   bf_plan_free(plan);
   bf_pipeline_free(p);

@@ -21,16 +21,6 @@ double bf_now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-sigset_t bf_stop_signals(void) {
-  sigset_t stops;
-  struct sigaction hangup;
-  sigemptyset(&stops);
-  sigaddset(&stops, SIGINT);
-  sigaddset(&stops, SIGTERM);
-  if (sigaction(SIGHUP, NULL, &hangup) || hangup.sa_handler != SIG_IGN) sigaddset(&stops, SIGHUP); /* nohup ignores it */
-  return stops;
-}
-
 void bf_child_poll(const bf_child *c, struct pollfd fds[BF_CHILD_FDS]) {
   fds[0] = (struct pollfd){.fd = c->pidfd, .events = POLLIN};
   fds[1] = (struct pollfd){.fd = c->result_pipe, .events = POLLIN};

@@ -2,6 +2,7 @@
 #ifndef BF_ENGINE_CHILD_H
 #define BF_ENGINE_CHILD_H
 
+#include "base/stop.h"
 #include "engine/engine.h"
 #include <poll.h>
 #include <signal.h>
@@ -27,7 +28,6 @@ void bf_child_cancel(bf_child *c);                                   /* asks it 
 void bf_child_end(bf_child *c, bf_task_result *out);
 
 char *bf_spec_json(const bf_task_spec *spec, uint64_t memory, size_t *n); /* spec.c: NULL when a path is not UTF-8; free() it */
-sigset_t bf_stop_signals(void);                                           /* those that cancel: Ctrl-C, TERM, and a hangup unless it is ignored */
 bool bf_result_parse(const char *line, size_t n, bf_task_result *out);    /* result.c: the final line; false when it is none */
 uint64_t bf_memory_default(void);                                         /* memory.c: 80 % of this machine's, or of the control group's limit */
 uint64_t bf_memory_free(void);                                            /* memory.c: what is available now, as far as the control group allows */

@@ -65,8 +65,8 @@ typedef struct bf_prepared_wave {
   size_t *after; /* earlier waves that have to end first */
 } bf_prepared_wave;
 typedef struct bf_prepared {
-  char *run;
-  size_t nwave;
+  char *run; /* NULL: there is no job, so none was begun */
+  size_t nwave, njob;
   bf_prepared_wave *wave; /* by number; what the run itself does in the end is left out: its last waves of one point */
 } bf_prepared;
 bf_status bf_run_prepare(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_prepared *out);

@@ -66,7 +66,7 @@ static bf_stage_files *files_of(const bf_plan *plan, size_t *n) {
   return rows;
 }
 
-bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bf_run **run) {
+bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bool prepared, bf_run **run) {
   const bf_pipeline *p = plan->pipeline;
   char host[65] = "";
   gethostname(host, sizeof host - 1);
@@ -80,7 +80,8 @@ bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bf_run **r
                       .var = p->var,
                       .value = p->value_text,
                       .limit_seconds = limits->seconds,
-                      .limit_bytes = limits->bytes};
+                      .limit_bytes = limits->bytes,
+                      .prepared = prepared};
   info.files = files_of(plan, &info.nfiles);
   info.plugin = plugins_of(plan, &info.nplugin);
   bf_status status = bf_run_begin(plan->store, &info, run);

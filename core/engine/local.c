@@ -192,7 +192,7 @@ bf_status bf_local_begin_run(bf_local *l) {
   const bf_pipeline *p = l->plan->pipeline;
   l->folder = l->o->folder ? bf_strdup(l->o->folder) : bf_format_text("./%s-out", p->name);
   BF_TRY(bf_local_check_folder(p, l->folder));
-  BF_TRY(bf_plan_begin(l->plan, &l->o->limits, &l->run));
+  BF_TRY(bf_plan_begin(l->plan, &l->o->limits, false, &l->run));
 out:
   return status;
 }

@@ -65,14 +65,16 @@ bf_status bf_run_prepare(bf_store *store, const bf_registry *registry, const bf_
   bf_plan_open(plan);
   bf_plan_evaluate(plan);
   BF_TRY(plan->status);
-  BF_TRY(bf_plan_begin(plan, &o->limits, &run));
-  out->run = bf_strdup(bf_run_id(run));
-  BF_TRY(bf_run_pin(store, out->run, true, &id)); /* gc must leave it alone until its jobs have run */
-  BF_TRY(bf_run_end(run, 0, NULL, 0));
   bf_waves_find(p, &waves);
   out->nwave = waves_for_jobs(&waves);
   out->wave = bf_alloc(out->nwave, sizeof *out->wave);
   for (size_t w = 0; w < out->nwave; w++) fill_wave(plan, &waves, w, &out->wave[w]);
+  for (size_t w = 0; w < out->nwave; w++) out->njob += out->wave[w].npoint;
+  if (!out->njob) goto out;
+  BF_TRY(bf_plan_begin(plan, &o->limits, true, &run));
+  out->run = bf_strdup(bf_run_id(run));
+  BF_TRY(bf_run_pin(store, out->run, true, &id)); /* gc must leave it alone until its jobs have run */
+  BF_TRY(bf_run_end(run, 0, NULL, 0));
 out:
   free(id);
   bf_waves_free(&waves);

@@ -75,8 +75,8 @@ void bf_bundle_info_free(bf_bundle_info *i); /* what it owns */
 
 bool bf_is_bundle(const char *path); /* begins as a file of zstd does, which no artifact does */
 
-/* Checks all that can be checked without a store, and removes what it unpacked. Each problem is told to `say` (may be NULL); after one in the archive
- * itself nothing more is read. BF_BAD_INPUT when there are any: bf_error() is the first. */
+/* Checks all that can be checked without a store, and removes what it unpacked, also when a signal stops it. Each problem is told to `say` (may be NULL); after
+ * one in the archive itself nothing more is read. BF_BAD_INPUT when there are any: bf_error() is the first. */
 bf_status bf_bundle_check(const char *path, const bf_bundle_limits *limits, void (*say)(void *context, const char *problem), void *context,
                           bf_bundle_info *info);
 

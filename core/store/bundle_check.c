@@ -1,5 +1,6 @@
 /* What a bundle's records and journals say, once every byte of them has its digest. */
 #include "base/file.h"
+#include "base/stop.h"
 #include "store/bundle_internal.h"
 #include "store/internal.h"
 #include <errno.h>
@@ -71,11 +72,11 @@ static void check_run(bf_reading *r, const bf_manifest_entry *e, const bf_run_in
 
 static void check_journal(bf_reading *r, const bf_manifest_entry *e) {
   bf_run_info *run = NULL;
-  bool torn = false;
+  bf_journal_end end;
   char *path = bf_unpacked(r, e), *id = bf_strndup(e->name + 5, BF_RUN_ID);
-  if (bf_journal_read(path, id, &run, &torn) != BF_OK)
+  if (bf_journal_read(path, id, &run, &end) != BF_OK)
     bf_bundle_problem(r, "%s: no journal of this run; the bundle is forged", e->name);
-  else if (torn)
+  else if (end != BF_JOURNAL_WHOLE)
     bf_bundle_problem(r, "%s: damaged after %zu tasks; the bundle is forged", e->name, run->ntask);
   else
     check_run(r, e, run);
@@ -111,8 +112,13 @@ bf_status bf_bundle_check(const char *path, const bf_bundle_limits *limits, void
                           bf_bundle_info *info) {
   bf_status status = BF_OK;
   bf_reading r = {.path = path, .say = say, .context = context};
+  sigset_t before;
   *info = (bf_bundle_info){0};
-  if (!(r.folder = scratch())) return BF_STORE;
+  bf_stop_hold(&before);
+  if (!(r.folder = scratch())) {
+    bf_stop_release(&before);
+    return BF_STORE;
+  }
   if ((status = bf_bundle_read(&r, limits, has_meaning)) != BF_OK) {
     if (say && status == BF_BAD_INPUT) say(context, bf_error());
     goto out;
@@ -122,5 +128,6 @@ bf_status bf_bundle_check(const char *path, const bf_bundle_limits *limits, void
   r.manifest.info = (bf_bundle_info){0};
 out:
   bf_reading_free(&r);
+  bf_stop_release(&before);
   return status;
 }

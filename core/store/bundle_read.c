@@ -1,5 +1,6 @@
 /* Reading a bundle: the manifest, then each entry, which must be the one that the manifest says. */
 #include "base/file.h"
+#include "base/stop.h"
 #include "store/bundle_internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -102,6 +103,9 @@ static bf_status write_all(const char *path, int fd, const char *data, size_t n)
   return BF_OK;
 }
 
+/* Whoever holds back the signals that stop removes what is unpacked, then lets them through. */
+static bf_status go_on(const bf_reading *r) { return bf_stop_asked() ? bf_fail(BF_CANCELLED, "%s: stopped", r->path) : BF_OK; }
+
 /* Every entry's digest is looked at; a wrong one is a problem, but the next entry can still be read. */
 static bf_status read_entry(bf_reading *r, bf_stream *s, const bf_manifest_entry *e, bool unpack) {
   bf_status status = BF_OK;
@@ -117,6 +121,7 @@ static bf_status read_entry(bf_reading *r, bf_stream *s, const bf_manifest_entry
   bf_digest_begin(&d);
   while ((status = bf_stream_data(s, &data, &n)) == BF_OK && n) {
     bf_digest_add(&d, data, n);
+    BF_TRY(go_on(r));
     if (unpack) BF_TRY(write_all(path, fd, data, n));
   }
   const bf_digest found = bf_digest_end(&d);
@@ -147,6 +152,7 @@ static bf_status read_entries(bf_reading *r, bf_stream *s, bool (*wanted)(bf_ent
     BF_TRY(bf_stream_next(s, &name, &size));
     BF_TRY(expect(r, i, name, size));
     if (!name) break;
+    BF_TRY(go_on(r));
     BF_TRY(read_entry(r, s, &r->manifest.entry[i], wanted(r->manifest.entry[i].kind)));
   }
   status = bf_stream_end(s);

@@ -154,6 +154,7 @@ bf_status bf_encode_header(const bf_run_info *info, uint8_t **data, size_t *n) {
   limits.seconds = info->limit_seconds;
   limits.bytes = info->limit_bytes;
   if (limits.seconds > 0 || limits.bytes) m.limits = &limits;
+  m.prepared = info->prepared;
   entry.entry_case = BETTIFLOW__RUN_ENTRY__ENTRY_HEADER;
   entry.header = &m;
   bf_status status = pack_entry(&entry, data, n);

@@ -119,6 +119,7 @@ static bool add_header(const Bettiflow__RunHeader *m, bf_run_info *info) {
   info->started_unix = m->started_unix;
   info->version = bf_strdup(m->version);
   info->host = bf_strdup(m->host);
+  info->prepared = m->prepared;
   info->nvar = m->n_sweep;
   info->var = bf_alloc(m->n_sweep, sizeof *info->var);
   for (size_t i = 0; i < m->n_sweep; i++) info->var[i] = bf_strdup(m->sweep[i]);

@@ -67,18 +67,34 @@ static void mark_journal(sweep *w, const bf_run_info *run, uint32_t rank) {
     for (size_t k = 0; k < run->files[i].n; k++) bf_marks_add(&w->objects, run->files[i].digest[k].hex, rank);
 }
 
+/* What a journal reaches that can't be read to its end is not known: nothing may go. `folder` holds it. */
+static bf_status fail_damaged(const char *folder, const char *what) {
+  char *why = bf_strdup(bf_error());
+  bf_status status = bf_fail(BF_STORE, "%s; so gc can't tell what to keep and removes nothing; remove the folder %s to forget the %s", why, folder, what);
+  free(why);
+  return status;
+}
+
+static bf_status mark_job(sweep *w, const bf_run_info *run, const char *name, uint32_t rank) {
+  char *folder = bf_job_folder(w->store, run->run, name), *journal = bf_path_join(folder, "journal");
+  bf_run_info *job = NULL;
+  bf_journal_end end;
+  bf_journal_read(journal, run->run, &job, &end);
+  bf_status status = end == BF_JOURNAL_DAMAGED ? fail_damaged(folder, "job") : BF_OK;
+  if (job) mark_journal(w, job, rank);
+  bf_run_info_free(job);
+  free(journal);
+  free(folder);
+  return status;
+}
+
 /* The run, and its jobs, whose results may be in no other journal yet. */
 static bf_status mark_run(sweep *w, const bf_run_info *run, uint32_t rank) {
   char **name, *folder = bf_format_text("%s/runs/%s/job", w->store->path, run->run);
   size_t n;
-  bf_run_info *job;
   bf_status status = bf_folder_list(folder, &name, &n);
   mark_journal(w, run, rank);
-  for (size_t i = 0; i < n; i++) {
-    if (bf_job_read(w->store, run->run, name[i], &job) != BF_OK) continue;
-    mark_journal(w, job, rank);
-    bf_run_info_free(job);
-  }
+  for (size_t i = 0; i < n && status == BF_OK; i++) status = mark_job(w, run, name[i], rank);
   bf_names_free(name, n);
   free(folder);
   return status;
@@ -133,16 +149,16 @@ static double ended(const sweep *w, const bf_run_info *run) {
   return last;
 }
 
-/* A journal that can't be read now, say of another user, is no reason to remove what its run reaches. */
-static bf_status check_readable(const sweep *w, const held_run *r, bool pinned) {
-  char *journal = bf_format_text("%s/runs/%s/journal", w->store->path, r->id);
+/* Only a run that has no journal at all can go unread. */
+static bf_status judge_unread(const sweep *w, held_run *r, bool pinned, bf_journal_end end) {
   bf_status status = BF_OK;
-  if (access(journal, R_OK) && errno != ENOENT && errno != ENOTDIR)
-    status = bf_fail(BF_STORE, "%s: %s; without it gc can't tell what to keep", journal, strerror(errno));
+  char *folder = bf_format_text("%s/runs/%s", w->store->path, r->id);
+  r->why = "no journal";
+  if (end == BF_JOURNAL_DAMAGED)
+    status = fail_damaged(folder, "run");
   else if (pinned)
-    status =
-        bf_fail(BF_STORE, "%s: the run is pinned but has no whole header, so gc can't tell what to keep; `bettiflow gc --unpin %s` lets it go", journal, r->id);
-  free(journal);
+    status = bf_fail(BF_STORE, "%s: the run is pinned but has no header, so gc can't tell what to keep; `bettiflow gc --unpin %s` lets it go", folder, r->id);
+  free(folder);
   return status;
 }
 
@@ -151,11 +167,12 @@ static bf_status judge_run(sweep *w, held_run *r, uint32_t *nkept) {
   const bf_gc_options *o = w->options;
   bool pinned = bf_run_pinned(w->store, r->id), newest = *nkept < o->keep_runs;
   bf_run_info *run;
+  bf_journal_end end;
   r->why = "old";
   if (!pinned && !newest && o->older <= 0 && !bf_run_alive(w->store, r->id)) return BF_OK;
-  if (bf_run_read_id(w->store, r->id, &run, NULL) != BF_OK) {
-    r->why = "no journal";
-    return check_readable(w, r, pinned);
+  if (bf_run_read_id(w->store, r->id, &run, &end) != BF_OK || end == BF_JOURNAL_DAMAGED) {
+    bf_run_info_free(run);
+    return judge_unread(w, r, pinned, end);
   }
   if (pinned || run->running) r->rank = BF_RANK_NEVER;
   w->report->pinned += pinned;

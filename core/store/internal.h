@@ -54,7 +54,14 @@ bool bf_run_alive(const bf_store *s, const char *run); /* some process holds its
 bool bf_run_pinned(const bf_store *s, const char *run);
 bf_status bf_folder_replace(bf_store *s, const char *folder, const char *place); /* run.c: moves it there, in the place of what an earlier try left */
 bf_status bf_run_resolve(const bf_store *s, const char *run, char **id);         /* the id that `run` means; allocated. BF_BAD_INPUT when there is none */
-bf_status bf_journal_read(const char *path, const char *id, bf_run_info **out, bool *torn); /* any file; running is false */
-bf_status bf_run_read_id(const bf_store *s, const char *id, bf_run_info **out, bool *torn); /* torn may be NULL */
+
+typedef enum bf_journal_end {
+  BF_JOURNAL_WHOLE,
+  BF_JOURNAL_CUT,     /* a crash cut the last record off, or it is being written; all before it is read */
+  BF_JOURNAL_NONE,    /* no file, or one without content: BF_BAD_INPUT */
+  BF_JOURNAL_DAMAGED, /* something in it can't be read, as bf_error() says; *out is NULL where that is the header (BF_BAD_INPUT) */
+} bf_journal_end;
+bf_status bf_journal_read(const char *path, const char *id, bf_run_info **out, bf_journal_end *end); /* any file; running is false; end may be NULL */
+bf_status bf_run_read_id(const bf_store *s, const char *id, bf_run_info **out, bf_journal_end *end);
 
 #endif

@@ -83,6 +83,7 @@ typedef struct bf_run_info { /* a whole run, as read back */
   bool finished;       /* has a footer */
   bool running;        /* has none, and its process lives */
   bool pinned;         /* gc never removes it */
+  bool prepared;       /* for jobs that another scheduler does; it has no tasks of its own */
   uint32_t status;     /* exit code, if finished */
   double wall_seconds; /* if finished */
   size_t nvar, npoint;

@@ -90,7 +90,8 @@ bf_status bf_travel_pack_results(const bf_store *s, const char *run, const char 
 bf_status bf_travel_take_results(bf_store *s, const char *run, const char *job, const char *bundle);
 
 bf_status bf_runs_list(const bf_store *s, char ***run, size_t *n); /* ids, oldest first */
-/* `run`: an id, a unique beginning of one, or "last". A torn tail of a journal is left out. BF_BAD_INPUT when there is none. */
+/* `run`: an id, a unique beginning of one, or "last", the newest that was not only prepared. A torn tail of a journal is left out. BF_BAD_INPUT when there is
+ * none. */
 bf_status bf_run_read(const bf_store *s, const char *run, bf_run_info **out);
 
 /* ---- upkeep ---- */

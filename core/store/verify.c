@@ -79,54 +79,38 @@ static bf_status check_record(void *context, const char *name, const char *path)
   return BF_OK;
 }
 
-/* Is what begins at `at` a record that a crash cut off: shorter than it says, or ending in bytes that never reached the disk? */
-static bool is_cut_off(const char *path, uint64_t at) {
-  char *data = NULL;
+/* Jobs' journals, too, say what gc has to keep. */
+static void check_jobs(check *c, const char *id) {
+  char **name, *folder = bf_format_text("%s/runs/%s/job", c->store->path, id);
   size_t n;
-  uint64_t length = 0;
-  if (bf_file_read(path, SIZE_MAX >> 1, &data, &n) != BF_OK) return false;
-  if (at > n) at = n;
-  const uint8_t *tail = (const uint8_t *)data + at;
-  size_t left = n - (size_t)at;
-  while (left && !tail[left - 1]) left--;
-  bool cut = left < 12;
-  if (!cut) {
-    uint32_t crc = bf_crc32c(0, tail, 8), said = 0;
-    for (int i = 7; i >= 0; i--) length = length << 8 | tail[i];
-    for (int i = 3; i >= 0; i--) said = said << 8 | tail[8 + i];
-    cut = said == (crc >> 15 | crc << 17) + 0xa282ead8u && length <= BF_MAX_RECORD && length + 16 > left;
+  if (bf_folder_list(folder, &name, &n) != BF_OK) {
+    problem(c, "%s", bf_error());
+    n = 0;
   }
-  free(data);
-  return cut;
-}
-
-/* Is a record that a crash cut off all that is wrong with a journal? */
-static bool ends_cut_off(const char *path) {
-  bf_frame_reader *r = NULL;
-  const uint8_t *data = NULL;
-  size_t n;
-  uint64_t at = 0;
-  bool good = bf_frame_open(path, BF_MAX_RECORD, &r) == BF_OK;
-  while (good) {
-    at = bf_frame_offset(r);
-    good = bf_frame_next(r, &data, &n) == BF_OK;
-    if (good && !data) break;
+  for (size_t i = 0; i < n; i++) {
+    bf_run_info *job = NULL;
+    bf_journal_end end;
+    char *journal = bf_format_text("%s/%s/journal", folder, name[i]);
+    bf_journal_read(journal, id, &job, &end);
+    if (end == BF_JOURNAL_DAMAGED) problem(c, "%s; gc does nothing before %s/%s is removed, which forgets what the job did", bf_error(), folder, name[i]);
+    bf_run_info_free(job);
+    free(journal);
   }
-  bf_frame_close(r);
-  return !good && is_cut_off(path, at);
+  if (n) bf_names_free(name, n);
+  free(folder);
 }
 
 static void check_run(check *c, const char *id) {
-  char *journal = bf_format_text("%s/runs/%s/journal", c->store->path, id);
   bf_run_info *run = NULL;
-  bool torn = false;
+  bf_journal_end end = BF_JOURNAL_WHOLE;
   c->report->runs++;
-  if (bf_run_read_id(c->store, id, &run, &torn) != BF_OK)
-    problem(c, "%s", bf_error());
-  else if (torn && !run->running && !ends_cut_off(journal))
-    problem(c, "%s: damaged after %zu tasks; what follows is not read; remove the folder to forget the run", journal, run->ntask);
+  bf_run_read_id(c->store, id, &run, &end);
+  if (end == BF_JOURNAL_NONE) problem(c, "%s; gc removes it", bf_error());
+  if (end == BF_JOURNAL_DAMAGED)
+    problem(c, "%s; what follows %zu tasks is not read, and gc does nothing before %s/runs/%s is removed, which forgets the run", bf_error(),
+            run ? run->ntask : 0, c->store->path, id);
   bf_run_info_free(run);
-  free(journal);
+  check_jobs(c, id);
 }
 
 bf_status bf_store_verify(const bf_store *s, void (*say)(void *context, const char *problem), void *context, bf_verify_report *report) {

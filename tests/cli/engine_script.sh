@@ -48,6 +48,12 @@ expect calls <<'END'
 --parsable --job-name=sweep --cpus-per-task=2 --output=/dev/null --mem=2748M --partition=long --dependency=afterany:1 --array=0-3
 --parsable --job-name=sweep --cpus-per-task=2 --output=/dev/null --mem=2748M --partition=long --dependency=afterany:2 --array=0-11
 END
+run 0 runs --store "$odd/store"
+says out "prepared, pinned"
+run 0 show last --store "$odd/store" # there is no other
+says out ": prepared by sweep-script"
+run 6 results sweep.yaml --store "$odd/store"
+says err "never ran"
 run 0 run sweep.yaml --json --store "$odd/store" --plugin-path "$odd" -o two-out
 says out '"ran": 2,' # the table and its save
 objects one >one.objects
@@ -68,8 +74,14 @@ rm -f calls
 run 0 sweep-script sweep.yaml --store big --set sweep.seed=1..700
 grep -q '^submit 2 0 0-999$' out && grep -q '^submit 2 1000 0-999$' out && grep -q '^submit 2 2000 0-99$' out || fail "other arrays: $(grep submit out)"
 run 1 job last 2 5 --store big
+"$BETTIFLOW" runs --store one --json >before
+run 0 show last --store one
+says out ": done" # not the run that was prepared
+grep -q '"state": "prepared"' before || fail "runs does not tell which run is prepared"
 run 0 sweep-script sweep.yaml --store one -o sweep.sh
-says err "all that it would do is in the store"
+says err "all that they would do is in the store"
+sh sweep.sh || fail "a script without jobs ended with $?"
+"$BETTIFLOW" runs --store one --json | cmp -s - before || fail "a run was prepared for no jobs"
 run 3 sweep-script sweep.yaml --store one --set net.nothing=1
 run 2 sweep-script
 finish

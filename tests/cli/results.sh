@@ -68,6 +68,23 @@ says out "half_median"
 grep -q '^relu *10 *0 *0 *4  9 (9 9 9)' out || { fail "the first layer of the disks is not 9 (9 9 9)"; cat out >&2; }
 [ ! -s err ] || fail "a summary of a whole run has notes: $(cat err)"
 
+cat >large.yaml <<'END'
+bettiflow: 1
+name: large
+sweep: { seed: [1, 2] }
+stages:
+  data: { use: dataset.sphere, params: { dim: 1, points: 12345, seed: $seed } }
+  graph: { use: complex.rips, in: { points: data }, params: { max_dist: 1e-7 } }
+  homology: { use: homology.betti, in: { graph: graph }, params: { max_dim: 0, scales: [1e-8] } }
+END
+run 0 run large.yaml -q
+run 0 results large
+says out "12345 (12345 12345 12345)"
+run 0 results large --over none
+says out "12345"
+grep -q 'e+0' out && fail "whole numbers have exponents"
+rm -rf large-out
+
 # ---- conditions ----
 rows() { # CONDITION… of --csv; `expected` is awk's condition on betti.csv: activation seed k layer class scale dim betti
   expected=$1
@@ -97,6 +114,13 @@ run 0 results last --csv --where activation=rleu
 [ "$(cat out)" = "activation,seed,k,layer,class,scale,dim,betti" ] || fail "what fits nothing is not an empty table"
 says err "activation is never 'rleu' in this run"
 says err "no Betti numbers fit the conditions"
+run 0 results last --csv --where activation=relu,rleu
+says err "activation is never 'rleu' in this run"
+grep -q "never 'relu'" err && fail "a value that is there gets a note"
+for bad in 'k<8,14' 'k<foo' 'k>=' 'dim<one' 'layer>x' 'k=10,,14'; do
+  run 2 results last --csv --where "$bad"
+  [ ! -s out ] || fail "--where $bad prints rows"
+done
 run 0 results last --json --where activation=rleu
 says out '"betti": []'
 says out '"trials": []'
@@ -108,7 +132,7 @@ done
 run 0 results last --csv
 cmp -s out small-out/betti.csv || fail "a condition changed the index"
 run 2 results last --where kk=3
-says err "has no variable 'kk'; did you mean 'k'?"
+says err "has no variable 'kk'; did you mean 'k'? There are activation, seed, k,"
 run 2 results last --where k
 says err "--where takes NAME=VALUE"
 run 2 results last --csv --json
@@ -121,6 +145,11 @@ awk -F, 'NR > 1 && ($7 != 1 || $8 != $9)' out | grep . && fail "without repeats 
 [ "$(head -n 1 out | cut -d, -f1-6)" = activation,seed,k,class,scale,layer ] || fail "--over none: $(head -n 1 out)"
 run 0 results last --csv --layers --over seed,k
 [ "$(sed -n 2p out | cut -d, -f1-5)" = relu,0,inf,0,8 ] || fail "--over seed,k: $(sed -n 2p out)"
+says err "trainings do not depend on k"
+run 2 results last --over none,seed
+says err "none stands alone"
+run 2 results last --test aktivation=relu,tanh
+says err "did you mean 'activation'? There are activation, seed, k"
 run 2 results last --over sed
 says err "--over: run $id has no variable 'sed'; did you mean 'seed'?"
 cat >called.yaml <<'END'

@@ -111,8 +111,11 @@ says err "do not trust it"
 run 6 verify forged.bundle --recompute 99 --json
 says out '"good": false'
 BETTIFLOW_PLUGIN_PATH=$BF_BUILD/tests/plugins/good run 4 verify all.bundle --recompute 1
-run 6 verify results.bundle --recompute 1
+run 1 verify results.bundle --recompute 1
+says err "none can be repeated"
 run 2 verify --recompute 1
+run 2 bundle last -o -
+[ ! -e ./- ] || fail "a bundle is called -"
 run 2 verify all.bundle --recompute 0
 
 # Damage, and limits.
@@ -135,4 +138,12 @@ run 6 unbundle all.bundle --max-size 100 --store five
 says err "--max-size"
 run 2 unbundle all.bundle --max-size much --store five
 run 2 verify all.bundle --max-entries 0
+
+# Stopped at any moment it leaves nothing unpacked behind.
+mkdir scratch
+for after in 0.001 0.002 0.003 0.004 0.006 0.008 0.012 0.02 0.04; do
+  TMPDIR=$PWD/scratch timeout -s TERM "$after" "$BETTIFLOW" verify all.bundle >out 2>err
+  TMPDIR=$PWD/scratch timeout -s INT "$after" "$BETTIFLOW" verify all.bundle --recompute 9 >out 2>err
+  [ -z "$(ls -A scratch)" ] || fail "stopped after $after s, it leaves $(ls -A scratch)"
+done
 finish

@@ -15,7 +15,7 @@ for verb in "--pin last" "--unpin last" "--older 1d"; do
   says err "no store there"
 done
 [ ! -e .bettiflow ] || fail "gc made a store"
-for bad in "--older soon" "--older 0" "--size big" "--size 0" "--keep -1" "--pin last --keep 1" "--unpin last --dry-run"; do
+for bad in "--older 5" "--size 5" "--older soon" "--older 0" "--size big" "--size 0" "--keep -1" "--pin last --keep 1" "--unpin last --dry-run"; do
   run 2 gc $bad
 done
 for value in 1 2 3; do
@@ -75,6 +75,7 @@ run 0 run a.yaml --json --set value.value=1
 counts 0 3 0 0 0
 run 0 gc --unpin "$run1"
 run 0 gc --size 10B
+says out "removing run $run1 (size)"
 says out "objects of 0 B stay"
 run 0 runs
 says err "nothing ran"

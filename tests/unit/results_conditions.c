@@ -67,6 +67,17 @@ static void bad(void **state) {
   }
 }
 
+static void bad_lists(void **state) {
+  static const char *const texts[] = {"k<8,14", "k<=8,14", "k>8,14", "k>=a,b", "k=8,,14", "k=,8", "k!=8,", "k=,"};
+  bf_condition c;
+  (void)state;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    assert_int_equal(bf_condition_parse(texts[i], &c), BF_USAGE);
+    assert_non_null(strstr(bf_error(), texts[i]));
+  }
+  assert_true(holds("a<f(1, 2)", "a") && holds("k=", ""));
+}
+
 /* Whatever is written there is only compared. */
 static void hostile(void **state) {
   static const char *const values[] = {"'; DROP TABLE run; --", "\" OR 1=1", "%s%n", "a=b<c", "\xff\xfe", "1e999999", "((((((", ")))"};
@@ -80,7 +91,7 @@ static void hostile(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(texts), cmocka_unit_test(lists),
-                                     cmocka_unit_test(split),   cmocka_unit_test(bad),   cmocka_unit_test(hostile)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(texts),     cmocka_unit_test(lists),  cmocka_unit_test(split),
+                                     cmocka_unit_test(bad),     cmocka_unit_test(bad_lists), cmocka_unit_test(hostile)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,6 +77,48 @@ static void gc_stops_at_hidden_journals(void **state) {
   free(id);
 }
 
+static void assert_gc(const char *store, bf_status status) {
+  bf_gc_report report;
+  for (int dry = 1; dry >= 0; dry--) {
+    bf_store *s = open_store(store, BF_STORE_GC);
+    assert_int_equal(bf_store_gc(s, &(bf_gc_options){.keep_runs = 20, .dry_run = dry}, &report), status);
+    assert_int_equal(report.runs + report.records + report.objects, 0);
+    assert_true(is_hit(s, "key"));
+    bf_store_close(s);
+  }
+}
+
+/* A flipped bit anywhere in the journal of a run or job: what follows is unknown, so all stays; a tail that is only cut off is no such thing. */
+static void gc_stops_at_damage(void **state) {
+  (void)state;
+  bf_store *s = open_store("flip", BF_STORE_RUN);
+  char *id = add_one_run(s, "key", "content");
+  bf_run *job;
+  OK(bf_job_begin(s, id, "0.0", &job));
+  OK(bf_run_end(job, 0, NULL, 0));
+  bf_store_close(s);
+  char *journal[] = {bf_format_text("flip/runs/%s/journal", id), bf_format_text("flip/runs/%s/job/0.0/journal", id)};
+  for (int i = 0; i < 2; i++) {
+    size_t n;
+    char *good = read_bytes(journal[i], &n);
+    for (size_t at = 0; at < n; at += 7) {
+      good[at] ^= 16;
+      write_bytes(journal[i], good, n);
+      assert_gc("flip", BF_STORE);
+      assert_non_null(strstr(bf_error(), i ? "to forget the job" : "to forget the run"));
+      assert_non_null(strstr(bf_error(), journal[i]));
+      good[at] ^= 16;
+    }
+    assert_problems("flip", 1, "gc does nothing");
+    write_bytes(journal[i], good, n - 3);
+    assert_gc("flip", BF_OK);
+    assert_problems("flip", 0, NULL);
+    write_bytes(journal[i], good, n);
+    free(good), free(journal[i]);
+  }
+  free(id);
+}
+
 static void verify_finds_damage(void **state) {
   size_t n;
   (void)state;
@@ -117,6 +159,8 @@ static void verify_finds_damage(void **state) {
   write_bytes(journal, zeros, n);
   assert_problems("bad", 1, "journal");
   write_bytes(journal, good, 5);
+  assert_problems("bad", 1, "forgets the run");
+  write_bytes(journal, "", 0);
   assert_problems("bad", 1, "gc removes it");
   write_bytes(journal, good, n);
 
@@ -131,6 +175,6 @@ static void verify_finds_damage(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(gc_keeps_what_is_reached), cmocka_unit_test(gc_stops_at_hidden_journals),
-                                     cmocka_unit_test(verify_finds_damage)};
+                                     cmocka_unit_test(gc_stops_at_damage), cmocka_unit_test(verify_finds_damage)};
   return cmocka_run_group_tests_name("store_upkeep", tests, NULL, NULL);
 }
