@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "cli/planned.h"
 #include "engine/engine.h"
+#include "engine/hosts.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,8 +120,7 @@ static void add_wave(bf_text *t, const bf_prepared *r, size_t w) {
 
 /* The function that submits an array; its jobs' own script stands in a here-document. */
 static void add_submit(bf_text *t, const arguments *a, const bf_global *g, const bf_store *store, const char *run) {
-  char *folder = bf_program_folder(), *program = bf_path_join(folder, "bettiflow");
-  const char *path = getenv("BETTIFLOW_PLUGIN_PATH"), *own = g->plugin_path ? g->plugin_path : "";
+  char *folder = bf_program_folder(), *program = bf_path_join(folder, "bettiflow"), *plugins = bf_plugin_folders(g->plugin_path);
   bf_text_add(t, "\n# submit WAVE FIRST POINTS: an array; its id is left in $id. A job whose inputs failed says so and ends.\nsubmit() {\n  id=$(sbatch "
                  "--parsable --job-name=");
   add_word(t, a->planned.pipeline->name, false);
@@ -133,14 +133,11 @@ static void add_submit(bf_text *t, const arguments *a, const bf_global *g, const
   }
   bf_text_add(t, " \\\n    ${after:+\"--dependency=afterany$after\"} --array=\"$3\" <<END\n#!/bin/sh\n");
   add_setting(t, "BETTIFLOW_STORE", bf_store_path(store));
-  if (*own || path) {
-    char *folders = bf_format_text("%s%s%s", own, *own && path ? ":" : "", path ? path : "");
-    add_setting(t, "BETTIFLOW_PLUGIN_PATH", folders);
-    free(folders);
-  }
+  if (*plugins) add_setting(t, "BETTIFLOW_PLUGIN_PATH", plugins);
   bf_text_add(t, "exec ");
   add_word(t, program, true);
   bf_text_addf(t, " job --keep-going --jobs %u %s $1 \\$(($2 + SLURM_ARRAY_TASK_ID))\nEND\n  )\n  id=${id%%%%;*}\n}\n", a->cpus, run);
+  free(plugins);
   free(folder);
   free(program);
 }
@@ -171,6 +168,15 @@ static bf_status write_script(const arguments *a, const bf_global *g, const bf_s
   return status;
 }
 
+/* A run that nobody was told of is gc's; the message of the failure stays. */
+static void forget(bf_store *store, const char *run) {
+  char *id = NULL, *why = bf_strdup(bf_error());
+  bf_run_pin(store, run, false, &id);
+  bf_fail(BF_STORE, "%s", why);
+  free(id);
+  free(why);
+}
+
 static int run(const bf_global *g, int argc, char **argv) {
   arguments a = {.cpus = 1};
   bf_store *store = NULL;
@@ -190,7 +196,8 @@ static int run(const bf_global *g, int argc, char **argv) {
   BF_TRY(bf_planned_open(g, &a.planned));
   BF_TRY(bf_store_open(g->store, BF_STORE_RUN, &store));
   BF_TRY(bf_run_prepare(store, a.planned.registry, a.planned.pipeline, &a.options, &prepared));
-  BF_TRY(write_script(&a, g, store, &prepared));
+  status = write_script(&a, g, store, &prepared);
+  if (status != BF_OK && prepared.run) forget(store, prepared.run);
 out:
   if (status != BF_OK) bf_complain();
   bf_prepared_free(&prepared);

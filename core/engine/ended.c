@@ -106,7 +106,7 @@ void bf_local_ended(void *context, bf_job *j) {
   bf_label sweep[BF_MAX_SWEEP];
   bf_task_entry entry;
   char *stage;
-  if (!bf_inside(l->plan, j->of)) return; /* of another job */
+  if (!l->run || !bf_inside(l->plan, j->of)) return; /* only planned, or of another job */
   if (l->folder && j->kind != BF_JOB_STAGE && j->state == BF_JOB_DONE && (j->kind == BF_JOB_PRINT || save(l, j))) {
     l->written = bf_grow(l->written, l->nwritten, sizeof(bf_job *));
     l->written[l->nwritten++] = j;

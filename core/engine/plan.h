@@ -127,7 +127,6 @@ static inline bool bf_inside(const bf_plan *plan, const bf_instance *i) { return
 
 /* header.c: begins the run's journal with all that is needed to plan it again. */
 const bf_entry **bf_plan_uses(const bf_plan *plan, size_t *n); /* all that the pipeline and its parameters name; allocated */
-bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bf_run **run);
 bf_status bf_plan_begin(const bf_plan *plan, const bf_limits *limits, bool prepared, bf_run **run);
 
 /* job.c: BF_PLUGIN unless the plugins are those that the run began with. Other builds would give other keys, and results would not be found. */

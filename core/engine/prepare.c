@@ -1,11 +1,12 @@
 /* Preparing a run whose jobs another scheduler does. */
-#include "engine/plan.h"
+#include "engine/local.h"
 #include <stdlib.h>
 #include <string.h>
 
-static void nothing(void *context, bf_job *j) {
-  (void)context;
-  (void)j;
+/* Nothing but the checks runs here. */
+static bool leave(void *holder, bf_job *j) {
+  (void)holder;
+  return j->kind != BF_JOB_CHECK;
 }
 
 static bool is_done(const bf_plan *plan, const bf_wave *wave, size_t point) {
@@ -53,32 +54,39 @@ static size_t waves_for_jobs(const bf_waves *waves) {
   return n;
 }
 
+/* The plan as far as the store tells, with all checks made. */
+static bf_status plan_and_check(bf_local *l, bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o) {
+  bf_status status = bf_local_open(l, store, registry, p, &(bf_plan_options){0}, o);
+  if (status != BF_OK) return status;
+  l->hold = leave;
+  bf_local_begin(l);
+  bf_local_work(l);
+  if (l->plan->status != BF_OK && l->fatal) return bf_fail(l->plan->status, "%s", l->fatal);
+  return l->plan->status;
+}
+
 bf_status bf_run_prepare(bf_store *store, const bf_registry *registry, const bf_pipeline *p, const bf_run_options *o, bf_prepared *out) {
   bf_status status = BF_OK;
-  bf_plan *plan = NULL;
+  bf_local l = {.signals = -1};
   bf_waves waves = {0};
   bf_run *run = NULL;
   char *id = NULL;
   *out = (bf_prepared){0};
-  BF_TRY(bf_plan_new(store, registry, p, &(bf_plan_options){0}, &plan));
-  plan->ready = plan->ended = nothing;
-  bf_plan_open(plan);
-  bf_plan_evaluate(plan);
-  BF_TRY(plan->status);
+  BF_TRY(plan_and_check(&l, store, registry, p, o));
   bf_waves_find(p, &waves);
   out->nwave = waves_for_jobs(&waves);
   out->wave = bf_alloc(out->nwave, sizeof *out->wave);
-  for (size_t w = 0; w < out->nwave; w++) fill_wave(plan, &waves, w, &out->wave[w]);
+  for (size_t w = 0; w < out->nwave; w++) fill_wave(l.plan, &waves, w, &out->wave[w]);
   for (size_t w = 0; w < out->nwave; w++) out->njob += out->wave[w].npoint;
   if (!out->njob) goto out;
-  BF_TRY(bf_plan_begin(plan, &o->limits, true, &run));
+  BF_TRY(bf_plan_begin(l.plan, &o->limits, true, &run));
   out->run = bf_strdup(bf_run_id(run));
-  BF_TRY(bf_run_pin(store, out->run, true, &id)); /* gc must leave it alone until its jobs have run */
   BF_TRY(bf_run_end(run, 0, NULL, 0));
+  BF_TRY(bf_run_pin(store, out->run, true, &id)); /* gc must leave it alone until its jobs have run */
 out:
   free(id);
   bf_waves_free(&waves);
-  bf_plan_free(plan);
+  bf_local_close(&l);
   return status;
 }
 

@@ -83,5 +83,9 @@ says err "all that they would do is in the store"
 sh sweep.sh || fail "a script without jobs ended with $?"
 "$BETTIFLOW" runs --store one --json | cmp -s - before || fail "a run was prepared for no jobs"
 run 3 sweep-script sweep.yaml --store one --set net.nothing=1
+run 3 sweep-script sweep.yaml --store one --set net.value=666 # its check refuses it
+run 5 sweep-script sweep.yaml --store one --set net.value=667 -o /proc/sweep.sh
+run 0 runs --store one
+[ "$(grep -c pinned out)" = 1 ] || fail "a run is pinned whose script could not be written: $(cat out)"
 run 2 sweep-script
 finish
