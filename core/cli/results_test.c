@@ -1,5 +1,6 @@
 /* bettiflow results: a rank test between two values of a variable. */
 #include "base/text.h"
+#include "cli/cli.h"
 #include "cli/results.h"
 #include "cli/statistics.h"
 #include <math.h>

@@ -74,6 +74,8 @@ rm -f calls
 run 0 sweep-script sweep.yaml --store big --set sweep.seed=1..700
 grep -q '^submit 2 0 0-999$' out && grep -q '^submit 2 1000 0-999$' out && grep -q '^submit 2 2000 0-99$' out || fail "other arrays: $(grep submit out)"
 run 1 job last 2 5 --store big
+says err "inputs are not in the store"
+says err "waves before it first"
 "$BETTIFLOW" runs --store one --json >before
 run 0 show last --store one
 says out ": done" # not the run that was prepared
