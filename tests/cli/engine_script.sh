@@ -66,9 +66,12 @@ rm -f calls
 run 0 sweep-script sweep.yaml --store one -o sweep.sh --set sweep.seed=2,9
 says err "4 jobs in 3 waves"
 sh sweep.sh
-expect calls <<'END'
---parsable --job-name=sweep --cpus-per-task=1 --output=/dev/null --array=1
---parsable --job-name=sweep --cpus-per-task=1 --output=/dev/null --dependency=afterany:1 --array=1,3,5
+log=$(sed -n 's/^run \(.*\) is prepared.*/\1/p; s/.* run \(.*\) is prepared.*/\1/p' err | head -n 1)
+log=$(pwd -P)/one/runs/$log/slurm-%A_%a.log
+[ -d "${log%/*}" ] || fail "no folder for $log"
+expect calls <<END
+--parsable --job-name=sweep --cpus-per-task=1 --output=$log --array=1
+--parsable --job-name=sweep --cpus-per-task=1 --output=$log --dependency=afterany:1 --array=1,3,5
 END
 rm -f calls
 run 0 sweep-script sweep.yaml --store big --set sweep.seed=1..700
