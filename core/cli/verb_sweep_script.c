@@ -118,13 +118,28 @@ static void add_wave(bf_text *t, const bf_prepared *r, size_t w) {
   }
 }
 
+/* What a job says beside its journal lies with the run. Slurm takes % for its own fields, and with \\ none of them. */
+static void add_output(bf_text *t, const bf_store *store, const char *run) {
+  bf_text path = {0};
+  if (strchr(bf_store_path(store), '\\')) {
+    bf_text_add(t, " --output=/dev/null");
+    return;
+  }
+  for (const char *c = bf_store_path(store); *c; c++) bf_text_addf(&path, "%s%c", *c == '%' ? "%" : "", *c);
+  bf_text_addf(&path, "/runs/%s/slurm-%%A_%%a.log", run);
+  bf_text_add(t, " --output=");
+  add_word(t, path.at, false);
+  bf_text_free(&path);
+}
+
 /* The function that submits an array; its jobs' own script stands in a here-document. */
 static void add_submit(bf_text *t, const arguments *a, const bf_global *g, const bf_store *store, const char *run) {
   char *folder = bf_program_folder(), *program = bf_path_join(folder, "bettiflow"), *plugins = bf_plugin_folders(g->plugin_path);
   bf_text_add(t, "\n# submit WAVE FIRST POINTS: an array; its id is left in $id. A job whose inputs failed says so and ends.\nsubmit() {\n  id=$(sbatch "
                  "--parsable --job-name=");
   add_word(t, a->planned.pipeline->name, false);
-  bf_text_addf(t, " --cpus-per-task=%u --output=/dev/null", a->cpus);
+  bf_text_addf(t, " --cpus-per-task=%u", a->cpus);
+  add_output(t, store, run);
   if (a->options.limits.bytes)
     bf_text_addf(t, " --mem=%lluM", (unsigned long long)(a->options.limits.bytes / 800000 + 64)); /* a task's, and some for the job */
   for (size_t i = 0; i < a->noption; i++) {

@@ -88,7 +88,6 @@ static void miss(bf_plan *plan, bf_job *j) {
   }
   if (!bf_inside(plan, j->of)) {
     set_message(j, bf_strdup("it is not in the store; the job that makes it has to end before this one begins"));
-    if (!plan->absent) plan->absent = j;
     bf_plan_note(plan, BF_FAILED);
     bf_job_end(plan, j, BF_JOB_SKIPPED);
     return;

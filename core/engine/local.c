@@ -143,17 +143,21 @@ static void raise_file_limit(void) {
   setrlimit(RLIMIT_NOFILE, &files);
 }
 
+/* A job whose tasks read what an earlier wave has not made yet. */
+static bf_status conclude_job(const bf_local *l, const bf_run_result *out) {
+  const bf_counts *c = &out->counts;
+  if (c->failed || !c->skipped || !l->plan->part) return BF_OK;
+  return bf_fail(out->status,
+                 "the job's inputs are not in the store: %" PRIu64 " of its %" PRIu64 " tasks were skipped; do the jobs of the waves before it first",
+                 c->skipped, c->total);
+}
+
 /* The last word on the run; its message unless it is BF_OK. */
 static bf_status conclude(const bf_local *l, const bf_run_result *out) {
   const bf_counts *c = &out->counts;
   if (out->status == BF_OK) return BF_OK;
   if (l->fatal) return bf_fail(out->status, "%s", l->fatal);
-  if (l->plan->absent) {
-    char *name = bf_job_name(l->plan, l->plan->absent);
-    bf_fail(out->status, "%s is not in the store: the wave that makes it has to be done before this one", name);
-    free(name);
-    return out->status;
-  }
+  if (conclude_job(l, out) != BF_OK) return out->status;
   if (!c->failed) return bf_fail(out->status, "%" PRIu64 " of %" PRIu64 " tasks were skipped", c->skipped, c->total);
   return bf_fail(out->status, "%" PRIu64 " of %" PRIu64 " tasks failed, %" PRIu64 " skipped", c->failed, c->total, c->skipped);
 }

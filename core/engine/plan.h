@@ -104,10 +104,9 @@ struct bf_plan {
   bf_job **fresh; /* a stack of jobs to evaluate */
   void *keys;     /* tree of the jobs whose keys are not settled yet */
   bf_counts counts;
-  size_t unexpanded;    /* instances */
-  bf_status status;     /* the worst so far */
-  const bf_job *absent; /* in a part: the first task of an earlier wave that nobody has done */
-  void *files;          /* FILE parameters that are in the store already */
+  size_t unexpanded; /* instances */
+  bf_status status;  /* the worst so far */
+  void *files;       /* FILE parameters that are in the store already */
   /* Called when a job's key missed, and when one ended. Not in a forecast. */
   void (*ready)(void *context, bf_job *j);
   /* Called before a key is looked up: what a hit is. BF_CACHED, or BF_RAN when another process made it for this run; 0: it counts as a miss for now. NULL:

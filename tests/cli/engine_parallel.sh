@@ -180,7 +180,7 @@ run 2 job "$last" 1
 run 2 job "$last" one 2
 rm -rf two/actions/*
 run 1 job "$last" 2 3 --store two # what its wave reads was not made
-says err "data is not in the store: the wave that makes it has to be done before this one"
+says err "do the jobs of the waves before it first"
 run 0 job "$last" 0 0 --store two
 run 0 job "$last" 1 3 --store two
 run 0 job "$last" 2 3 --store two

@@ -66,14 +66,19 @@ rm -f calls
 run 0 sweep-script sweep.yaml --store one -o sweep.sh --set sweep.seed=2,9
 says err "4 jobs in 3 waves"
 sh sweep.sh
-expect calls <<'END'
---parsable --job-name=sweep --cpus-per-task=1 --output=/dev/null --array=1
---parsable --job-name=sweep --cpus-per-task=1 --output=/dev/null --dependency=afterany:1 --array=1,3,5
+log=$(sed -n 's/^run \(.*\) is prepared.*/\1/p; s/.* run \(.*\) is prepared.*/\1/p' err | head -n 1)
+log=$(pwd -P)/one/runs/$log/slurm-%A_%a.log
+[ -d "${log%/*}" ] || fail "no folder for $log"
+expect calls <<END
+--parsable --job-name=sweep --cpus-per-task=1 --output=$log --array=1
+--parsable --job-name=sweep --cpus-per-task=1 --output=$log --dependency=afterany:1 --array=1,3,5
 END
 rm -f calls
-run 0 sweep-script sweep.yaml --store big --set sweep.seed=1..700
+run 0 sweep-script sweep.yaml --store big --set sweep.seed=1001..1700
 grep -q '^submit 2 0 0-999$' out && grep -q '^submit 2 1000 0-999$' out && grep -q '^submit 2 2000 0-99$' out || fail "other arrays: $(grep submit out)"
 run 1 job last 2 5 --store big
+says err "inputs are not in the store"
+says err "waves before it first"
 "$BETTIFLOW" runs --store one --json >before
 run 0 show last --store one
 says out ": done" # not the run that was prepared
@@ -83,8 +88,8 @@ says err "all that they would do is in the store"
 sh sweep.sh || fail "a script without jobs ended with $?"
 "$BETTIFLOW" runs --store one --json | cmp -s - before || fail "a run was prepared for no jobs"
 run 3 sweep-script sweep.yaml --store one --set net.nothing=1
-run 3 sweep-script sweep.yaml --store one --set net.value=666 # its check refuses it
-run 5 sweep-script sweep.yaml --store one --set net.value=667 -o /proc/sweep.sh
+run 3 sweep-script sweep.yaml --store one --set sweep.seed=666 # its check refuses it
+run 5 sweep-script sweep.yaml --store one --set data.value=667 -o /proc/sweep.sh
 run 0 runs --store one
 [ "$(grep -c pinned out)" = 1 ] || fail "a run is pinned whose script could not be written: $(cat out)"
 run 2 sweep-script

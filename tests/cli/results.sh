@@ -74,7 +74,7 @@ name: large
 sweep: { seed: [1, 2] }
 stages:
   data: { use: dataset.sphere, params: { dim: 1, points: 12345, seed: $seed } }
-  graph: { use: complex.rips, in: { points: data }, params: { max_dist: 1e-7 } }
+  graph: { use: complex.rips, in: { points: data }, params: { threshold: 1e-7 } }
   homology: { use: homology.betti, in: { graph: graph }, params: { max_dim: 0, scales: [1e-8] } }
 END
 run 0 run large.yaml -q
