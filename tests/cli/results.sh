@@ -79,7 +79,7 @@ stages:
 END
 run 0 run large.yaml -q --store large
 run 0 results large.yaml --store large
-says out "12345 (12345 12345 12345)"
+says out "12344 (12343.5 12344 12344.5)"
 run 0 results large.yaml --over none --store large
 says out "12345"
 grep -q 'e+0' out && fail "whole numbers have exponents"
