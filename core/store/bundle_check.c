@@ -97,7 +97,10 @@ bf_status bf_bundle_check_meaning(bf_reading *r) {
 
 /* ---- without a store ---- */
 
-static bool has_meaning(bf_entry_kind kind) { return kind == BF_ENTRY_RECORD || kind == BF_ENTRY_JOURNAL; }
+static bool has_meaning(const bf_reading *r, const bf_manifest_entry *e) {
+  (void)r;
+  return e->kind == BF_ENTRY_RECORD || e->kind == BF_ENTRY_JOURNAL;
+}
 
 static char *scratch(void) {
   const char *place = getenv("TMPDIR");

@@ -59,7 +59,7 @@ typedef struct bf_reading {
   char *first;  /* the first of them */
 } bf_reading;
 /* Reads all, unpacks to r->folder what `wanted` says, and counts problems. BF_BAD_INPUT when nothing more can be read; then it is no problem that was told. */
-bf_status bf_bundle_read(bf_reading *r, const bf_bundle_limits *limits, bool (*wanted)(bf_entry_kind kind));
+bf_status bf_bundle_read(bf_reading *r, const bf_bundle_limits *limits, bool (*wanted)(const bf_reading *r, const bf_manifest_entry *e));
 bf_status bf_bundle_check_meaning(bf_reading *r); /* bundle_check.c: records and journals, once they are unpacked */
 void bf_bundle_problem(bf_reading *r, const char *format, ...) BF_PRINTF(2, 3);
 char *bf_unpacked(const bf_reading *r, const bf_manifest_entry *e); /* allocated path */

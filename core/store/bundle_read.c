@@ -144,7 +144,7 @@ static bf_status expect(const bf_reading *r, size_t i, const char *name, uint64_
   return BF_OK;
 }
 
-static bf_status read_entries(bf_reading *r, bf_stream *s, bool (*wanted)(bf_entry_kind kind)) {
+static bf_status read_entries(bf_reading *r, bf_stream *s, bool (*wanted)(const bf_reading *r, const bf_manifest_entry *e)) {
   bf_status status = BF_OK;
   const char *name;
   uint64_t size = 0;
@@ -153,7 +153,7 @@ static bf_status read_entries(bf_reading *r, bf_stream *s, bool (*wanted)(bf_ent
     BF_TRY(expect(r, i, name, size));
     if (!name) break;
     BF_TRY(go_on(r));
-    BF_TRY(read_entry(r, s, &r->manifest.entry[i], wanted(r->manifest.entry[i].kind)));
+    BF_TRY(read_entry(r, s, &r->manifest.entry[i], wanted(r, &r->manifest.entry[i])));
   }
   status = bf_stream_end(s);
 out:
@@ -168,7 +168,7 @@ static bf_bundle_limits limits_of(const bf_bundle_limits *asked, uint64_t packed
   return most;
 }
 
-bf_status bf_bundle_read(bf_reading *r, const bf_bundle_limits *limits, bool (*wanted)(bf_entry_kind kind)) {
+bf_status bf_bundle_read(bf_reading *r, const bf_bundle_limits *limits, bool (*wanted)(const bf_reading *r, const bf_manifest_entry *e)) {
   bf_status status = BF_OK;
   bf_stream *s = NULL;
   BF_TRY(bf_stream_open(r->path, &s));

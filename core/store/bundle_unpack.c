@@ -20,15 +20,23 @@ typedef struct arrival {
   bool *known; /* by run: the store has it */
 } arrival;
 
-static bool everything(bf_entry_kind kind) { return kind != BF_NO_ENTRY; }
+static bool has_already(const bf_reading *r, const bf_manifest_entry *e) {
+  return e->kind == BF_ENTRY_OBJECT && bf_store_has(r->store, e->digest.hex, e->size);
+}
+
+/* All but the objects that the store has; a damaged one is replaced. */
+static bool is_new(const bf_reading *r, const bf_manifest_entry *e) { return !has_already(r, e) || !bf_store_object_whole(r->store, &e->digest); }
 
 /* Before the first byte is unpacked: is there room for the last? */
 static bf_status room(const bf_reading *r) {
   struct statvfs v;
   if (statvfs(r->folder, &v)) return BF_OK;
-  const uint64_t free_bytes = (uint64_t)v.f_bavail * v.f_frsize, bytes = r->manifest.info.count.bytes;
+  const uint64_t free_bytes = (uint64_t)v.f_bavail * v.f_frsize;
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < r->manifest.n; i++)
+    if (!has_already(r, &r->manifest.entry[i])) bytes += r->manifest.entry[i].size;
   if (bytes <= free_bytes) return BF_OK;
-  return bf_fail(BF_STORE, "%s: it unpacks to %llu MiB, and %llu MiB are free where the store is (%s)", r->path, (unsigned long long)bytes >> 20,
+  return bf_fail(BF_STORE, "%s: what it brings unpacks to %llu MiB, and %llu MiB are free where the store is (%s)", r->path, (unsigned long long)bytes >> 20,
                  (unsigned long long)free_bytes >> 20, r->store->path);
 }
 
@@ -66,7 +74,7 @@ static bf_status compare_run(arrival *a, size_t i) {
 static bf_status publish_object(arrival *a, const bf_manifest_entry *e) {
   char *file = bf_unpacked(&a->read, e);
   const bool there = bf_store_has(a->store, e->digest.hex, e->size);
-  const bf_status status = bf_store_publish(a->store, file, &e->digest);
+  const bf_status status = there && access(file, F_OK) ? BF_OK : bf_store_publish(a->store, file, &e->digest); /* what is not new was not unpacked */
   a->report->objects += status == BF_OK && !there;
   free(file);
   return status;
@@ -178,7 +186,7 @@ bf_status bf_bundle_unpack(bf_store *s, const char *path, const bf_unpack_option
   arrival a = {.store = s, .options = o, .report = report, .read = {.path = path, .store = s, .ready = room}};
   *report = (bf_unpack_report){0};
   BF_TRY(bf_store_tmp(s, &a.read.folder));
-  BF_TRY(bf_bundle_read(&a.read, &o->limits, everything));
+  BF_TRY(bf_bundle_read(&a.read, &o->limits, is_new));
   BF_TRY(bf_bundle_check_meaning(&a.read));
   a.known = bf_alloc(a.read.manifest.info.nrun, sizeof *a.known);
   for (size_t i = 0; i < a.read.manifest.info.nrun; i++) BF_TRY(compare_run(&a, i));

@@ -30,6 +30,7 @@ bf_status bf_store_sweep(const bf_store *s, bool dry_run, uint64_t *removed, uin
 /* ---- objects.c ---- */
 
 char *bf_store_sharded(const bf_store *s, const char *kind, const char *digest);                 /* <kind>/ab/<digest>; allocated */
+bool bf_store_object_whole(const bf_store *s, const bf_digest *digest);                          /* reads all of it */
 bf_status bf_store_move_in(bf_store *s, const char *file, const char *kind, const char *digest); /* rename to there, the folder made on demand */
 
 /* ---- lookup.c ---- */

@@ -76,7 +76,7 @@ static bf_status settle(const char *file) {
 }
 
 /* Looked at closely only when a task makes it once more, which is rare: so a damaged one is replaced. */
-static bool is_whole(const bf_store *s, const bf_digest *digest) {
+bool bf_store_object_whole(const bf_store *s, const bf_digest *digest) {
   bf_digest found;
   char *path = bf_store_object(s, digest->hex);
   bool whole = bf_digest_of_file(path, &found, NULL) == BF_OK && !strcmp(found.hex, digest->hex);
@@ -89,7 +89,7 @@ bf_status bf_store_publish(bf_store *s, const char *file, const bf_digest *diges
   bf_status status = bf_store_writable(s);
   if (status != BF_OK) return status;
   if (stat(file, &st)) return bf_fail(BF_STORE, "%s: %s", file, strerror(errno));
-  if (bf_store_has(s, digest->hex, (uint64_t)st.st_size) && is_whole(s, digest)) {
+  if (bf_store_has(s, digest->hex, (uint64_t)st.st_size) && bf_store_object_whole(s, digest)) {
     unlink(file);
     return BF_OK;
   }
@@ -135,7 +135,7 @@ bf_status bf_store_add_file(bf_store *s, const char *path, bf_digest *digest) {
   if (!S_ISREG(st.st_mode)) return bf_fail(BF_BAD_INPUT, "%s: not a regular file", path);
   bf_status status = bf_digest_of_file(path, digest, &size);
   /* Unlike artifacts, files of others need not carry checksums: what a stage will read is looked at here. */
-  if (status != BF_OK || (bf_store_has(s, digest->hex, size) && is_whole(s, digest))) return status;
+  if (status != BF_OK || (bf_store_has(s, digest->hex, size) && bf_store_object_whole(s, digest))) return status;
   return copy_in(s, path, digest);
 }
 

@@ -148,7 +148,9 @@ static bf_status read_extra(reader *q, sqlite3_stmt *is, int64_t task, const cha
     for (size_t x = 0; x < r->nextra; x++)
       if (!strcmp(r->extra[x], text_at(is, 0)) && !extra[x]) extra[x] = bf_strdup(text_at(is, 1));
   sqlite3_reset(is);
-  return code == SQLITE_DONE ? BF_OK : bf_sql_fail(q->sql);
+  if (code == SQLITE_DONE) return BF_OK;
+  for (size_t x = 0; x < r->nextra; x++) free(extra[x]);
+  return bf_sql_fail(q->sql);
 }
 
 static void add_row(bf_results *r, size_t place, sqlite3_stmt *is) {
