@@ -85,7 +85,7 @@ static const struct argp_option own[] = {{"keep", 'k', "N", 0, "Keep the N newes
                                          {0}};
 
 static const char doc[] =
-    "Remove runs, and the records and objects that no other run reaches. Waits for runs to end.\v"
+    "Remove runs, and the records and objects that no other run reaches. Waits for runs to end, but for --dry-run.\v"
     "A run stays if it is pinned or running, or one of the N newest others (--keep), or ended less than AGE ago (--older). With both it goes only "
     "when neither keeps it; with --older alone all older ones go, with --size alone none goes by the rules. Records and objects younger than AGE "
     "stay too, though no run reaches them. --size comes last and takes more: what no run reaches first, then runs from the oldest on with what only they "
@@ -145,11 +145,14 @@ static bf_status collect(const bf_global *g, options *o) {
   teller t = {o, json_array()};
   o->gc.tell = tell;
   o->gc.context = &t;
-  if (bf_store_in_use(g->store)) bf_note("waiting for what uses the store to end");
-  BF_TRY(bf_store_open(g->store, BF_STORE_GC, &s));
+  const bool dry = o->gc.dry_run;
+  if (!dry && bf_store_in_use(g->store)) bf_note("waiting for what uses the store to end");
+  BF_TRY(bf_store_open(g->store, dry ? BF_STORE_READ : BF_STORE_GC, &s));
   BF_TRY(bf_store_gc(s, &o->gc, &report));
   if (report.index_late) bf_note("warning: the index is not up to date (%s); the next run or `bettiflow reindex` mends that", bf_error());
   print(&report, &t);
+  if (dry && report.running)
+    bf_note("%llu runs go on meanwhile; what they have just made may be counted here, though gc itself waits for them", (unsigned long long)report.running);
   if (report.missed) status = fail_missed(&report, &o->gc);
 out:
   json_decref(t.runs);

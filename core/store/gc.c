@@ -278,7 +278,7 @@ bf_status bf_store_gc(bf_store *s, const bf_gc_options *o, bf_gc_report *report)
   bf_status status = BF_OK;
   sweep w = {.store = s, .options = o, .report = report, .now = (double)time(NULL)};
   *report = (bf_gc_report){0};
-  if (s->mode != BF_STORE_GC) return bf_fail(BF_STORE, "%s: gc needs the store for itself", s->path);
+  if (s->mode != BF_STORE_GC && !o->dry_run) return bf_fail(BF_STORE, "%s: gc needs the store for itself", s->path);
   BF_TRY(judge_runs(&w));
   mark_records(&w);
   BF_TRY(weigh(&w));

@@ -270,7 +270,7 @@ bf_status bf_store_sweep(const bf_store *s, bool dry_run, uint64_t *removed, uin
   int owners = -1;
   BF_TRY(bf_folder_list(tmp, &name, &n));
   if (n && (owners = open_owners(s)) < 0) {
-    status = cannot_write(s->path, errno);
+    if (s->mode != BF_STORE_READ) status = cannot_write(s->path, errno);
     goto out;
   }
   for (size_t i = 0; i < n; i++) {

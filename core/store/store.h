@@ -117,7 +117,7 @@ typedef struct bf_gc_report {
   bool missed;                          /* the size goal, because of what pinned and running ones reach */
   bool index_late;                      /* index.sqlite could not be written, and bf_error() says why; it forgets the runs at its next update */
 } bf_gc_report;
-/* Needs mode GC. Removes runs, then records, then objects, so that a gc that is cut off leaves nothing that names what is gone. */
+/* Needs mode GC, but for a dry run, beside which runs go on. Removes runs, then records, then objects, so that a gc that is cut off leaves nothing that names what is gone. */
 bf_status bf_store_gc(bf_store *s, const bf_gc_options *o, bf_gc_report *report);
 
 typedef struct bf_verify_report {

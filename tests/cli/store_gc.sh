@@ -90,6 +90,20 @@ if command -v sqlite3 >/dev/null; then
   expect after <before
 fi
 
+# A dry run beside a run that goes on does not wait for it.
+"$BETTIFLOW" run a.yaml -q -o long-out --set value.value=77 --set value.milliseconds=60000 2>long &
+long=$!
+for i in 1 2 3 4 5 6 7 8 9 10; do
+  "$BETTIFLOW" runs 2>/dev/null | grep -q running && break
+  sleep 0.3
+done
+run 0 gc --keep 0 --dry-run
+says out "would remove"
+says err "1 runs go on"
+kill -0 $long || fail "gc --dry-run waited for a run"
+kill $long
+wait $long
+
 # gc while runs begin and end: it waits, they wait, nothing that they need goes.
 for i in 1 2 3 4 5 6; do
   "$BETTIFLOW" run a.yaml -q -o "out$i" --set value.value=$i --set value.milliseconds=20 2>"err$i" &
