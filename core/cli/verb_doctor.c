@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/doctor_hosts.h"
+#include "engine/gnu.h"
 #include "plugin/cache.h"
 #include "plugin/loader.h"
 #include <errno.h>
@@ -142,6 +143,31 @@ static void check_machine(void) {
   say(gib < 1 ? WARN : FINE, "machine", "%ld core%s, %.1f GiB of memory", cores, cores == 1 ? "" : "s", gib);
 }
 
+static char *on_path(const char *program) {
+  const char *path = getenv("PATH");
+  char *found = NULL;
+  for (const char *at = path ? path : ""; *at && !found; at += strcspn(at, ":"), at += *at == ':') {
+    found = bf_format_text("%.*s/%s", (int)strcspn(at, ":"), at, program);
+    if (access(found, X_OK)) free(found), found = NULL;
+  }
+  return found;
+}
+
+/* Programs of others, which only runs on several machines need. */
+static void check_others(void) {
+  static const char *const name[] = {"ssh", "rsync"}, *const without[] = {"no other machines (Debian: apt install openssh-client)",
+                                                                          "no machines without the shared folder (Debian: apt install rsync)"};
+  char *path = on_path("parallel");
+  const bool parallel = bf_gnu_find() == BF_OK;
+  say(parallel ? FINE : WARN, "parallel", "%s", parallel ? path : bf_error());
+  free(path);
+  for (int i = 0; i < 2; i++) {
+    path = on_path(name[i]);
+    say(path ? FINE : WARN, name[i], "%s%s", path ? path : "not here: ", path ? "" : without[i]);
+    free(path);
+  }
+}
+
 typedef struct doctor_arguments {
   const char *hosts;
   bool json;
@@ -180,6 +206,7 @@ static int run(const bf_global *g, int argc, char **argv) {
   bf_status program = check_program(), plugins = check_plugins(g->plugin_path), store = check_store(g->store);
   check_cache();
   check_machine();
+  check_others();
   return bf_exit(store != BF_OK ? store : plugins != BF_OK ? plugins : program);
 }
 

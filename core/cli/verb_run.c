@@ -3,12 +3,14 @@
 #include "cli/progress.h"
 #include "cli/runs_text.h"
 #include "engine/engine.h"
+#include "engine/gnu.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct run_arguments {
   bf_planned planned;
@@ -124,11 +126,20 @@ static void summarise(const bf_run_result *r) {
   bf_text_free(&t);
 }
 
+/* Before a store is made: GNU Parallel, and the folder that it and the jobs' bundles need. */
+static bf_status check_parallel(void) {
+  const char *named = getenv("TMPDIR"), *place = named && *named ? named : "/tmp";
+  const bf_status status = bf_gnu_find();
+  if (status != BF_OK || !access(place, W_OK | X_OK)) return status;
+  return bf_fail(BF_STORE, "%s: can't be written (%s), and the parallel engine needs it; TMPDIR names another place", place, strerror(errno));
+}
+
 static bf_status run_pipeline(const bf_global *g, run_arguments *a) {
   bf_store *store = NULL;
   bf_run_result result = {0};
   bf_progress progress;
-  bf_status status = bf_store_open(g->store, BF_STORE_RUN, &store);
+  bf_status status = a->parallel ? check_parallel() : BF_OK;
+  if (status == BF_OK) status = bf_store_open(g->store, BF_STORE_RUN, &store);
   if (status != BF_OK) return status;
   bf_progress_begin(&progress);
   a->options.listen = bf_progress_listen;

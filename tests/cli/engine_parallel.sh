@@ -161,6 +161,14 @@ objects six >six.objects
 mkdir -p other
 printf '#!/bin/sh\necho "parallel from moreutils"\n' >other/parallel
 chmod +x other/parallel
+PATH=/nowhere run 1 run sweep.yaml --store none-yet --engine parallel
+[ ! -e none-yet ] || fail "without GNU Parallel a store was made"
+TMPDIR=/nowhere run 5 run sweep.yaml --store none-yet --engine parallel
+says err "TMPDIR names another place"
+[ ! -e none-yet ] || fail "without a folder for temporary files a store was made"
+PATH=/nowhere run 0 doctor
+says out "warn  parallel"
+says out "warn  ssh"
 PATH=/nowhere run 1 run sweep.yaml --store seven --engine parallel
 says err "apt install parallel"
 says err "--engine local"
