@@ -30,7 +30,7 @@ static double median_of(const bf_study *s, const ordered *o, size_t n, bool of_s
 }
 
 static void trials_row(const bf_study *s, const ordered *o, size_t n, double *x, bf_grid *g) {
-  int64_t count[BF_TRIAL_FAILED + 1] = {0}, at_once = 0, attempts = 0;
+  int64_t count[BF_TRIAL_NOT_RUN + 1] = {0}, at_once = 0, attempts = 0;
   for (size_t i = 0; i < n; i++) {
     const bf_trial *t = &s->r->trial[o[i].at];
     count[t->outcome]++;
@@ -43,13 +43,14 @@ static void trials_row(const bf_study *s, const ordered *o, size_t n, double *x,
   bf_grid_integer(g, count[BF_TRIAL_DECLINED]);
   bf_grid_integer(g, count[BF_NOT_REACHED]);
   bf_grid_integer(g, count[BF_TRIAL_FAILED]);
+  bf_grid_integer(g, count[BF_TRIAL_NOT_RUN]);
   bf_grid_integer(g, attempts);
   bf_grid_real(g, median_of(s, o, n, true, x));
   bf_grid_real(g, median_of(s, o, n, false, x));
 }
 
 void bf_results_trials(const bf_study *s, bf_grid *g) {
-  static const char *const counts[] = {"trials", "trained", "at_once", "declined"}, *const others[] = {"not_reached", "failed"};
+  static const char *const counts[] = {"trials", "trained", "at_once", "declined"}, *const others[] = {"not_reached", "failed", "not_run"};
   const bf_results *r = s->r;
   bool *of = bf_alloc(r->nstage + 1, sizeof *of);
   ordered *o = bf_alloc(r->ntrial + 1, sizeof *o);
@@ -59,7 +60,7 @@ void bf_results_trials(const bf_study *s, bf_grid *g) {
   bf_lead lead = bf_lead_columns(s, of, s->over, g);
   g->title = "Trainings";
   for (size_t i = 0; i < 4; i++) bf_grid_column(g, BF_FOR_ALL, counts[i]);
-  for (size_t i = 0; i < 2; i++) bf_grid_column(g, BF_FOR_NONZERO, others[i]);
+  for (size_t i = 0; i < 3; i++) bf_grid_column(g, BF_FOR_NONZERO, others[i]);
   bf_grid_column(g, BF_FOR_ALL, "attempts");
   bf_grid_column(g, BF_FOR_ALL, "median_steps");
   bf_grid_column(g, BF_FOR_NONZERO, "median_validation");

@@ -211,6 +211,7 @@ static double real_at(sqlite3_stmt *is, int column) { return sqlite3_column_type
 
 static bf_trained outcome_of(const char *word, int64_t success) {
   if (!strcmp(word, "declined")) return BF_TRIAL_DECLINED;
+  if (!strcmp(word, "skipped")) return BF_TRIAL_NOT_RUN;
   if (strcmp(word, "ran") != 0 && strcmp(word, "cached") != 0) return BF_TRIAL_FAILED;
   return success > 0 ? BF_TRAINED : BF_NOT_REACHED;
 }

@@ -25,7 +25,7 @@ typedef struct bf_result_row {
   int64_t betti;
 } bf_result_row;
 
-typedef enum bf_trained { BF_TRAINED, BF_NOT_REACHED, BF_TRIAL_DECLINED, BF_TRIAL_FAILED /* or never run */ } bf_trained;
+typedef enum bf_trained { BF_TRAINED, BF_NOT_REACHED, BF_TRIAL_DECLINED, BF_TRIAL_FAILED, BF_TRIAL_NOT_RUN } bf_trained;
 
 typedef struct bf_trial {
   size_t place;
