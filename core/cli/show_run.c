@@ -48,6 +48,23 @@ static void print_head(const bf_run_info *run) {
   free(took);
 }
 
+static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+/* Tasks with one key are one computation: the others count as cached, in a fresh store too. */
+static void print_twins(const bf_run_info *run) {
+  const char **key = bf_alloc(run->ntask + 1, sizeof *key);
+  size_t n = 0, twins = 0;
+  for (size_t i = 0; i < run->ntask; i++)
+    if (run->task[i].outcome == BF_RAN && *run->task[i].key) key[n++] = run->task[i].key;
+  if (n) qsort(key, n, sizeof *key, by_text);
+  for (size_t i = 0; i < run->ntask && n; i++) {
+    const char *own = run->task[i].key;
+    twins += run->task[i].outcome == BF_CACHED && bsearch(&own, key, n, sizeof *key, by_text);
+  }
+  if (twins) printf("\n%zu of the cached tasks are the same as another task of this run, which ran once for all\n", twins);
+  free(key);
+}
+
 static void print_stages(const bf_run_info *run) {
   static const char *const head[] = {"stage", "use", "ran", "cached", "declined", "failed", "skipped", "time", "peak memory"};
   bf_columns table = {.align = "llrrrrrrr"};
@@ -66,6 +83,7 @@ static void print_stages(const bf_run_info *run) {
   }
   bf_columns_print(&table);
   free(sums);
+  print_twins(run);
 }
 
 /* Tasks with one outcome, with their messages. */

@@ -91,4 +91,19 @@ if TERM=xterm script -qec true probe >/dev/null 2>&1; then # needs a pseudo-term
   NO_COLOR=1 TERM=xterm script -qec "$BETTIFLOW run show.yaml --keep-going --store bar -j 2" typescript >/dev/null
   grep -q "$(printf '\033\\[31m')" typescript && fail "colour although NO_COLOR is set"
 fi
+
+# Tasks that are one computation are told apart from what an earlier run left.
+cat >twins.yaml <<'END'
+bettiflow: 1
+name: twins
+stages:
+  first: { use: trace.value, params: { value: 5 } }
+  second: { use: trace.value, params: { value: 5 } }
+END
+run 0 run twins.yaml -q --store twins
+run 0 show last --store twins
+says out "1 of the cached tasks are the same as another task of this run"
+run 0 run twins.yaml -q --store twins
+run 0 show last --store twins
+grep -q "the same as another task" out && fail "tasks of an earlier run are called the same as another of this one"
 finish
