@@ -184,8 +184,8 @@ run 2 results small.yaml --of omega
 # ---- declined, failed, without Betti numbers ----
 run 0 run small.yaml -q --set net.accuracy=1 --set net.steps=3 -o declined
 run 0 results last --csv --trials
-[ "$(sed 1d out)" = "relu,4,0,0,4,0,0,0,,
-tanh,4,0,0,4,0,0,0,," ] || fail "declined trials: $(cat out)"
+[ "$(sed 1d out)" = "relu,4,0,0,4,0,0,0,0,,
+tanh,4,0,0,4,0,0,0,0,," ] || fail "declined trials: $(cat out)"
 run 0 results last
 says err "has no Betti numbers"
 run 0 results last --csv
