@@ -63,8 +63,12 @@ size_t *bf_study_combinations(const bf_study *s, const bool *leave);
 void bf_study_choose_stages(bf_study *s);
 void bf_study_make_series(bf_study *s);
 int bf_study_word_order(const bf_results *r, uint32_t a, uint32_t b); /* of layers and classes: numbers, then texts in order of appearance */
-double bf_study_layer_number(const bf_study *s, const bf_layer *l);   /* its name where that is a number, else its place in the series */
-char *bf_scale_text(double scale);                                    /* allocated */
+int bf_scale_order(double a, double b);
+bool bf_same_scale(const bf_layer *a, const bf_layer *b); /* and class */
+/* By class, scale, layer, then as they stand in bf_study.layer. */
+int bf_layer_order(const bf_results *r, const bf_layer *a, const bf_layer *b);
+double bf_study_layer_number(const bf_study *s, const bf_layer *l); /* its name where that is a number, else its place in the series */
+char *bf_scale_text(double scale);                                  /* allocated */
 
 /* ---- results_lead.c ---- */
 

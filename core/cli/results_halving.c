@@ -9,11 +9,7 @@
 static int by_member(const void *a, const void *b, void *results) {
   const bf_member *x = a, *y = b;
   if (x->group != y->group) return x->group < y->group ? -1 : 1;
-  int order = bf_study_word_order(results, x->at->class, y->at->class);
-  if (order) return order;
-  if (x->at->scale < y->at->scale || x->at->scale > y->at->scale) return x->at->scale < y->at->scale ? -1 : 1;
-  order = bf_study_word_order(results, x->at->layer, y->at->layer);
-  return order ? order : (x->at > y->at) - (x->at < y->at);
+  return bf_layer_order(results, x->at, y->at);
 }
 
 void bf_members_sort(const bf_study *s, bf_member *m, size_t n) {
@@ -21,8 +17,7 @@ void bf_members_sort(const bf_study *s, bf_member *m, size_t n) {
 }
 
 bool bf_members_together(const bf_member *a, const bf_member *b, bool by_layer) {
-  return a->group == b->group && a->at->class == b->at->class && a->at->scale <= b->at->scale && a->at->scale >= b->at->scale &&
-         (!by_layer || a->at->layer == b->at->layer);
+  return a->group == b->group && bf_same_scale(a->at, b->at) && (!by_layer || a->at->layer == b->at->layer);
 }
 
 /* The layer at which omega has halved: for people "never" where it has not. */

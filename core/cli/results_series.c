@@ -16,6 +16,17 @@ int bf_study_word_order(const bf_results *r, uint32_t a, uint32_t b) {
   return (a > b) - (a < b);
 }
 
+int bf_scale_order(double a, double b) { return (a > b) - (a < b); }
+
+bool bf_same_scale(const bf_layer *a, const bf_layer *b) { return a->class == b->class && !bf_scale_order(a->scale, b->scale); }
+
+int bf_layer_order(const bf_results *r, const bf_layer *a, const bf_layer *b) {
+  int order = bf_study_word_order(r, a->class, b->class);
+  if (!order) order = bf_scale_order(a->scale, b->scale);
+  if (!order) order = bf_study_word_order(r, a->layer, b->layer);
+  return order ? order : (a > b) - (a < b);
+}
+
 typedef struct fact { /* a Betti number and what it is of, without its stage */
   size_t combo;
   const bf_result_row *row;
@@ -27,7 +38,8 @@ static int by_fact(const void *a, const void *b) {
   if (x->combo != y->combo) return x->combo < y->combo ? -1 : 1;
   if (p->layer != q->layer) return p->layer < q->layer ? -1 : 1;
   if (p->class != q->class) return p->class < q->class ? -1 : 1;
-  if (p->scale < q->scale || p->scale > q->scale) return p->scale < q->scale ? -1 : 1;
+  const int order = bf_scale_order(p->scale, q->scale);
+  if (order) return order;
   if (p->dim != q->dim) return p->dim < q->dim ? -1 : 1;
   return (p->betti > q->betti) - (p->betti < q->betti);
 }
@@ -101,16 +113,13 @@ static int by_layer(const void *a, const void *b, void *study) {
   const bf_result_row *p = *(const bf_result_row *const *)a, *q = *(const bf_result_row *const *)b;
   if (p->place != q->place) return s->rank[p->place] < s->rank[q->place] ? -1 : 1;
   int order = bf_study_word_order(s->r, p->class, q->class);
-  if (order) return order;
-  if (p->scale < q->scale || p->scale > q->scale) return p->scale < q->scale ? -1 : 1;
+  if (order || (order = bf_scale_order(p->scale, q->scale))) return order;
   if ((order = bf_study_word_order(s->r, p->layer, q->layer))) return order;
   if (p->dim != q->dim) return p->dim < q->dim ? -1 : 1;
   return (p > q) - (p < q);
 }
 
-static bool same_series(const bf_layer *a, const bf_layer *b) {
-  return a->place == b->place && a->class == b->class && a->scale <= b->scale && a->scale >= b->scale;
-}
+static bool same_series(const bf_layer *a, const bf_layer *b) { return a->place == b->place && bf_same_scale(a, b); }
 
 static void add_to_layers(bf_study *s, const bf_result_row *row) {
   const bf_layer is = {.place = row->place, .layer = row->layer, .class = row->class, .scale = row->scale};

@@ -87,15 +87,11 @@ static int by_layer(const void *a, const void *b, void *context) {
   const sorter *q = context;
   const bf_layer *x = *(const bf_layer *const *)a, *y = *(const bf_layer *const *)b;
   if (q->group[x->place] != q->group[y->place]) return by_size(q->group[x->place], q->group[y->place]);
-  int order = bf_study_word_order(q->s->r, x->class, y->class);
-  if (order) return order;
-  if (x->scale < y->scale || x->scale > y->scale) return x->scale < y->scale ? -1 : 1;
-  order = bf_study_word_order(q->s->r, x->layer, y->layer);
-  return order ? order : (x > y) - (x < y);
+  return bf_layer_order(q->s->r, x, y);
 }
 
 static bool same_layer(const sorter *q, const bf_layer *x, const bf_layer *y) {
-  return q->group[x->place] == q->group[y->place] && x->class == y->class && x->layer == y->layer && x->scale <= y->scale && x->scale >= y->scale;
+  return q->group[x->place] == q->group[y->place] && x->layer == y->layer && bf_same_scale(x, y);
 }
 
 static void number_columns(const char *data, const char *people, bf_grid *g) {

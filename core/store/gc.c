@@ -234,8 +234,8 @@ out:
 
 static bf_status drop(sweep *w, const char *kind, const char *name, const char *path, const char *why, uint64_t *count) {
   struct stat st;
-  bool folder = !lstat(path, &st) && S_ISDIR(st.st_mode);
-  uint64_t bytes = bf_folder_bytes(path);
+  const bool there = !lstat(path, &st), folder = there && S_ISDIR(st.st_mode);
+  const uint64_t bytes = folder ? bf_folder_bytes(path) : there ? (uint64_t)st.st_size : 0;
   ++*count;
   w->report->bytes += bytes;
   if (w->options->tell) w->options->tell(w->options->context, kind, name, why, bytes);
