@@ -123,9 +123,9 @@ static bool same_series(const bf_layer *a, const bf_layer *b) { return a->place 
 
 static void add_to_layers(bf_study *s, const bf_result_row *row) {
   const bf_layer is = {.place = row->place, .layer = row->layer, .class = row->class, .scale = row->scale};
-  bf_layer *l = s->nlayer ? &s->layer[s->nlayer - 1] : NULL;
-  if (!l || !same_series(l, &is) || l->layer != is.layer) {
-    l = &s->layer[s->nlayer];
+  const bool fresh = !s->nlayer || !same_series(&s->layer[s->nlayer - 1], &is) || s->layer[s->nlayer - 1].layer != is.layer;
+  bf_layer *l = s->layer + (fresh ? s->nlayer : s->nlayer - 1);
+  if (fresh) {
     *l = is;
     l->betti = s->numbers + s->nlayer++ * s->ndim;
     for (uint32_t d = 0; d < s->ndim; d++) l->betti[d] = -1;

@@ -29,7 +29,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   case ARGP_KEY_END:
     if (!o->run) argp_error(state, "which run? `bettiflow runs` lists them, `last` is the newest");
     if (!o->file) argp_error(state, "-o names the file to write");
-    if (!strcmp(o->file, "-")) argp_error(state, "-o takes a file, not '-': a bundle gets its name when it is whole; ./- is a file of that name");
+    if (o->file && !strcmp(o->file, "-")) argp_error(state, "-o takes a file, not '-': a bundle gets its name when it is whole; ./- is a file of that name");
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;

@@ -155,6 +155,7 @@ static bf_status collect(const bf_global *g, options *o) {
     bf_note("%llu runs go on meanwhile; what they have just made may be counted here, though gc itself waits for them", (unsigned long long)report.running);
   if (report.missed) status = fail_missed(&report, &o->gc);
 out:
+  o->gc.context = NULL;
   json_decref(t.runs);
   bf_store_close(s);
   return status;

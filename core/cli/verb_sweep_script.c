@@ -4,6 +4,7 @@
 #include "engine/engine.h"
 #include "engine/hosts.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,8 +141,7 @@ static void add_submit(bf_text *t, const arguments *a, const bf_global *g, const
   add_word(t, a->planned.pipeline->name, false);
   bf_text_addf(t, " --cpus-per-task=%u", a->cpus);
   add_output(t, store, run);
-  if (a->options.limits.bytes)
-    bf_text_addf(t, " --mem=%lluM", (unsigned long long)(a->options.limits.bytes / 800000 + 64)); /* a task's, and some for the job */
+  if (a->options.limits.bytes) bf_text_addf(t, " --mem=%" PRIu64 "M", a->options.limits.bytes / 800000 + 64); /* a task's, and some for the job */
   for (size_t i = 0; i < a->noption; i++) {
     bf_text_add(t, " ");
     add_word(t, a->option[i], false);

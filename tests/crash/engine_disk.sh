@@ -65,7 +65,8 @@ cmp -s before after || fail "the index differs from the rebuilt one after gc on 
 
 # Read-only: a plan works, a run says so.
 mount -o remount,ro disk
-for verb in gc "gc --dry-run" "gc --pin last" "gc --unpin $id" reindex; do
+run 0 gc --dry-run --store disk/store
+for verb in gc "gc --pin last" "gc --unpin $id" reindex; do
   run 5 $verb --store disk/store
   says err disk/store
   says err "Read-only"
