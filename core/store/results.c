@@ -75,7 +75,8 @@ static uint64_t constant(const bf_results *r, size_t combo) {
 /* Takes the texts of `extra`. */
 static size_t place_of(reader *q, size_t stage, size_t combo, char **extra) {
   bf_results *r = q->r;
-  for (size_t i = q->last[stage][combo]; i; i = q->before[i - 1])
+  size_t *const last = &q->last[stage][combo];    /* NOLINT(clang-analyzer-core.NullDereference): a stage that is known has its array */
+  for (size_t i = *last; i; i = q->before[i - 1]) /* NOLINT(clang-analyzer-core.NullDereference): there is a place before */
     if (same_extra(r->place[i - 1].extra, extra, r->nextra)) {
       for (size_t x = 0; x < r->nextra; x++) free(extra[x]);
       return i - 1;
@@ -87,8 +88,8 @@ static size_t place_of(reader *q, size_t stage, size_t combo, char **extra) {
   for (size_t x = 0; x < r->nextra; x++)
     if ((p->extra[x] = extra[x])) r->stage[stage].extra |= UINT64_C(1) << x;
   r->stage[stage].axes &= constant(r, combo);
-  q->before[r->nplace] = q->last[stage][combo];
-  q->last[stage][combo] = ++r->nplace;
+  q->before[r->nplace] = *last;
+  *last = ++r->nplace;
   return r->nplace - 1;
 }
 
@@ -258,7 +259,7 @@ static bf_status read_all(bf_sql *sql, const bf_run_info *run, bf_results **out)
   *out = r;
   r = NULL;
 out:
-  for (size_t i = 0; i < (r ? r : *out)->nstage; i++) free(q.last[i]);
+  for (size_t i = 0; q.last && i < (r ? r : *out)->nstage; i++) free(q.last[i]);
   free(q.last);
   free(q.before);
   bf_results_free(r);

@@ -62,8 +62,8 @@ static bf_gc_report collect(const char *store, bf_gc_options o) {
 static void assert_hits(const char *store, const char *which) {
   bf_store *s = open_store(store, BF_STORE_READ);
   char found[8] = "", parts[2] = "0";
-  for (; parts[0] < '5'; parts[0]++)
-    if (is_hit(s, parts)) strcat(found, parts);
+  for (size_t n = 0; parts[0] < '5'; parts[0]++)
+    if (is_hit(s, parts)) found[n++] = parts[0];
   assert_string_equal(found, which);
   bf_store_close(s);
 }
