@@ -186,6 +186,9 @@ run 0 run small.yaml -q --set net.accuracy=1 --set net.steps=3 -o declined
 run 0 results last --csv --trials
 [ "$(sed 1d out)" = "relu,4,0,0,4,0,0,0,0,,
 tanh,4,0,0,4,0,0,0,0,," ] || fail "declined trials: $(cat out)"
+run 0 results last --test activation=relu,tanh
+says err "nothing with activation 'relu' has Betti numbers"
+says err "nothing with activation 'tanh' has Betti numbers"
 run 0 results last
 says err "has no Betti numbers"
 run 0 results last --csv
