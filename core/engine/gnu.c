@@ -1,5 +1,6 @@
 /* Starting GNU Parallel, hearing it, and stopping it. */
 #include "engine/gnu.h"
+#include "engine/spawn.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 enum { MAX_LINE = 4096, MAX_SAID = 1 << 14 };
+static const double PATIENCE = 15; /* seconds from asking to killing: longer than its own --termseq */
 
 struct bf_gnu {
   pid_t pid; /* 0 once it is reaped */
@@ -18,6 +20,7 @@ struct bf_gnu {
   bf_text line, said; /* an unfinished line of stdout; the end of stderr */
   int wait_status;
   bool drained, stopped;
+  double deadline; /* once it was stopped: when it is killed */
 };
 
 /* ---- the process ---- */
@@ -116,6 +119,8 @@ static bool read_some(int *fd, bf_text *t) {
 }
 
 bool bf_gnu_turn(bf_gnu *g, void (*hear)(void *context, const bf_gnu_line *line), void *context) {
+  if (g->stopped && bf_now() > g->deadline) bf_gnu_stop(g);
+  if (g->pid && waitpid(g->pid, &g->wait_status, WNOHANG) == g->pid) g->pid = 0; /* asked before the last that it said is read */
   while (read_some(&g->err, &g->said)) keep_end(&g->said, MAX_SAID);
   while (read_some(&g->out, &g->line)) {
     char *at = g->line.at, *end;
@@ -126,9 +131,7 @@ bool bf_gnu_turn(bf_gnu *g, void (*hear)(void *context, const bf_gnu_line *line)
     }
     keep_end(&g->line, strlen(at) < MAX_LINE ? strlen(at) : 0);
   }
-  if (g->out >= 0 || g->err >= 0) return false;
-  if (g->pid && waitpid(g->pid, &g->wait_status, 0) == g->pid) g->pid = 0;
-  return !g->pid;
+  return !g->pid; /* whoever else still holds the pipes: what is done then is found in the store */
 }
 
 /* ---- ending ---- */
@@ -144,6 +147,7 @@ void bf_gnu_stop(bf_gnu *g) {
     kill(-g->pid, SIGKILL); /* its jobs are told by their kernel */
   else
     kill(g->pid, SIGTERM);
+  g->deadline = bf_now() + (g->stopped ? 1 : PATIENCE);
   g->stopped = true;
 }
 

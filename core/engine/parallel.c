@@ -99,7 +99,8 @@ static void listen_to(bf_parallel *e, bool *lost) {
   for (;;) {
     bf_gnu_poll(e->gnu, fds);
     fds[BF_GNU_FDS] = (struct pollfd){.fd = e->local.signals, .events = POLLIN};
-    poll(fds, BF_GNU_FDS + 1, e->narriving ? 50 : 500);
+    const bool silent = fds[0].fd < 0 && fds[1].fd < 0; /* it is about to end */
+    poll(fds, BF_GNU_FDS + 1, silent ? 2 : e->narriving || e->local.cancelled ? 50 : 500);
     if (bf_local_signalled(&e->local)) {
       bf_local_cancel(&e->local);
       bf_gnu_stop(e->gnu);
