@@ -79,7 +79,7 @@ static void tell(const arguments *a, const char *what, const char *more) {
   char line[256];
   if (!a->report) return;
   int n = snprintf(line, sizeof line, "bettiflow-job %s %s %zu %zu %s\n", what, a->report, a->number[0], a->number[1], more);
-  if (n > 0 && write(STDOUT_FILENO, line, (size_t)n) < 0) a = NULL;
+  if (n > 0 && write(STDOUT_FILENO, line, (size_t)n) < 0) return; /* nobody listens any more; the journal tells the same */
 }
 
 static void listen(void *context, const bf_event *e) {

@@ -139,7 +139,7 @@ void bf_adopt(bf_parallel *e, size_t wave, size_t point) {
   bf_told t = read_journal(e, wave, point);
   note_status(e, &t);
   note_made(e, &t);
-  e->told = &t;
+  e->told = &t; /* cppcheck-suppress autoVariables ; until the end of this function */
   for (bool more = held->n > 0; more;) {
     bf_held now = *held;
     more = false;

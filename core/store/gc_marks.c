@@ -34,7 +34,7 @@ void bf_marks_add(bf_marks *m, const char *hex, uint32_t rank) {
 }
 
 const bf_mark *bf_marks_find(const bf_marks *m, const char *hex) {
-  bf_mark wanted;
+  bf_mark wanted = {0};
   memcpy(wanted.digest.hex, hex, sizeof wanted.digest.hex);
   return m->tidy ? bsearch(&wanted, m->at, m->tidy, sizeof *m->at, by_digest) : NULL;
 }
