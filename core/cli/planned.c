@@ -11,6 +11,11 @@ void bf_planned_set(bf_planned *p, const char *text) {
   p->set[p->nset++].text = text;
 }
 
+void bf_planned_limit(int key, const char *argument, const struct argp_state *state, bf_limits *limits) {
+  if (key == 'T' && !bf_parse_duration(argument, &limits->seconds)) argp_error(state, "--timeout takes a time like 90s or 10min, not '%s'", argument);
+  if (key == 'M' && !bf_parse_bytes(argument, &limits->bytes)) argp_error(state, "--memory takes a size like 512MiB or 4GiB, not '%s'", argument);
+}
+
 bf_status bf_planned_open(const bf_global *g, bf_planned *p) {
   const bf_broken *broken;
   bf_status status = bf_registry_open(g->plugin_path, &p->registry);

@@ -16,7 +16,8 @@ typedef struct bf_planned {
 
 bf_status bf_planned_open(const bf_global *g, bf_planned *p); /* plugins, pipeline; notes broken plugins */
 void bf_planned_close(bf_planned *p);
-void bf_planned_set(bf_planned *p, const char *text);                /* one more --set */
-bf_status bf_planned_print(const bf_global *g, const bf_planned *p); /* the plan on stdout */
+void bf_planned_limit(int key, const char *argument, const struct argp_state *state, bf_limits *limits); /* -T, --timeout; -M, --memory */
+void bf_planned_set(bf_planned *p, const char *text);                                                    /* one more --set */
+bf_status bf_planned_print(const bf_global *g, const bf_planned *p);                                     /* the plan on stdout */
 
 #endif

@@ -44,10 +44,8 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     a->option[a->noption++] = argument;
     return 0;
   case 'T':
-    if (!bf_parse_duration(argument, &a->options.limits.seconds)) argp_error(state, "--timeout takes a time like 90s or 10min, not '%s'", argument);
-    return 0;
   case 'M':
-    if (!bf_parse_bytes(argument, &a->options.limits.bytes)) argp_error(state, "--memory takes a size like 512MiB or 4GiB, not '%s'", argument);
+    bf_planned_limit(key, argument, state, &a->options.limits);
     return 0;
   case ARGP_KEY_ARG:
     if (a->planned.file) argp_error(state, "one pipeline at a time: '%s' is too much", argument);

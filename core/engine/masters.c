@@ -73,7 +73,7 @@ bf_status bf_masters_open(const bf_hosts *hosts, bf_masters *out) {
   sweep();
   if (!mkdtemp(folder)) return bf_fail(BF_STORE, "/tmp: no folder for connections can be made here: %s", strerror(errno));
   out->folder = bf_strdup(folder);
-  out->owner = lock_in(folder, O_CREAT);
+  if ((out->owner = lock_in(folder, O_CREAT)) < 0) return bf_fail(BF_STORE, "%s: this folder can't be locked: %s; try again", folder, strerror(errno));
   for (size_t h = 0; h < hosts->n; h++) {
     const bf_machine *host = &hosts->at[h];
     if (host->here || host->told.state != BF_MACHINE_USABLE) continue;
