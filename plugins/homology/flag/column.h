@@ -4,6 +4,9 @@
  * problem, J. ACM 37 (1990)). Diameter and inverted key are read as one number, the smaller the older; simplices wait in buckets by the highest digit, of four
  * bits, in which their number differs from that of the last one, and by their value of this digit. Hardly anything is compared, and what is never asked for is
  * never moved.
+ *
+ * Far from the last one, simplices wait in buckets of equal width in diameter, so that they come near in one step; and since most of a long column cancels, a
+ * bucket is added up before it is spread.
  */
 #ifndef FLAG_COLUMN_H
 #define FLAG_COLUMN_H
@@ -13,7 +16,9 @@
 
 enum {
   COLUMN_KEY_DIGITS = 8 * sizeof(flag_key) / 4,
-  COLUMN_BUCKETS = 1 + 16 * (COLUMN_KEY_DIGITS + 8), /* 0: equal to the last one; 1 + 16 · digit + value: in rising order */
+  COLUMN_NEAR = 1 + 16 * (COLUMN_KEY_DIGITS + 8), /* 0: equal to the last one; 1 + 16 · digit + value: in rising order */
+  COLUMN_FAR = 1024,                              /* behind these */
+  COLUMN_BUCKETS = COLUMN_NEAR + COLUMN_FAR,
   COLUMN_WORDS = (COLUMN_BUCKETS + 63) / 64,
   COLUMN_PIECE = 127
 };
@@ -31,8 +36,10 @@ typedef struct column_bucket {
 } column_bucket;
 
 typedef struct column {
-  simplex last;   /* that came out; nothing in the column is older */
-  uint64_t equal; /* sum of the coefficients of what is equal to it */
+  simplex last;      /* that came out; nothing in the column is older */
+  uint64_t equal;    /* sum of the coefficients of what is equal to it */
+  float from, scale; /* a diameter's far bucket is (diameter - from) · scale */
+  unsigned now;      /* up to this one, the far buckets are not used any more: what belongs there is near */
   uint64_t occupied[COLUMN_WORDS];
   column_bucket bucket[COLUMN_BUCKETS]; /* number 0 is not used */
   column_piece *spare;
@@ -41,11 +48,15 @@ typedef struct column {
 
 #define column_grow FLAG_NAME(column_grow)
 #define column_pop_pivot FLAG_NAME(column_pop_pivot)
+#define column_window FLAG_NAME(column_window)
 #define column_clear FLAG_NAME(column_clear)
 #define column_free FLAG_NAME(column_free)
 
 /* Empties the column; only simplices of this diameter or a larger one will be put in. */
 void column_clear(column *c, float diameter);
+
+/* Of an empty column: most of what will be put in has a diameter from `from` to `to`, and nothing a smaller one. Without this, all buckets are near. */
+void column_window(column *c, float from, float to);
 
 /* Takes the oldest simplex with a coefficient other than 0 out into c->last; *found is false when there is none. */
 bf_status column_pop_pivot(column *c, uint32_t modulus, bf_memory *memory, bool *found);
@@ -55,6 +66,9 @@ bf_status column_grow(column *c, column_bucket *bucket, bf_memory *memory); /* a
 
 static inline unsigned column_bucket_of(const column *c, const simplex *s) {
   uint32_t x, y;
+  const float place = (s->diameter - c->from) * c->scale;
+  const unsigned far = place < COLUMN_FAR - 1 ? (unsigned)place : COLUMN_FAR - 1;
+  if (far > c->now) return COLUMN_NEAR + far;
   memcpy(&x, &c->last.diameter, sizeof x);
   memcpy(&y, &s->diameter, sizeof y);
   if (x != y) {

@@ -138,26 +138,28 @@ enum { EDGES_OF_A_JOB = 4096 };
 typedef struct search {
   const flag_run *run;
   simplices *edges;
+  _Atomic size_t columns; /* how many edges are left */
 } search;
 
 static bf_status find_apparent(void *context, uint32_t thread, uint64_t job) {
-  const search *a = context;
-  size_t begin = job * EDGES_OF_A_JOB, end = a->edges->n - begin > EDGES_OF_A_JOB ? begin + EDGES_OF_A_JOB : a->edges->n;
+  search *a = context;
+  size_t begin = job * EDGES_OF_A_JOB, end = a->edges->n - begin > EDGES_OF_A_JOB ? begin + EDGES_OF_A_JOB : a->edges->n, columns = 0;
   cofacets c;
   simplex cofacet;
   (void)thread;
-  for (simplex *e = a->edges->at + begin; e < a->edges->at + end; e++)
+  for (simplex *e = a->edges->at + begin; e < a->edges->at + end; e++) {
     if (e->coefficient == COLUMN && zero_apparent_cofacet(&c, a->run, e, 1, &cofacet)) e->coefficient = APPARENT;
+    columns += e->coefficient == COLUMN;
+  }
+  atomic_fetch_add(&a->columns, columns);
   return flag_step(a->run, end, a->edges->n);
 }
 
 static bf_status take_columns(const flag_run *run, simplices *edges, simplices *columns) {
   bf_status status = BF_OK;
-  search a = {run, edges};
-  size_t n = 0;
+  search a = {.run = run, .edges = edges};
   BF_TRY(bf_jobs_run(run->progress, run->threads, (edges->n + EDGES_OF_A_JOB - 1) / EDGES_OF_A_JOB, find_apparent, &a));
-  for (size_t i = 0; i < edges->n; i++) n += edges->at[i].coefficient == COLUMN;
-  BF_TRY(simplices_reserve(columns, n, run->memory));
+  BF_TRY(simplices_reserve(columns, a.columns, run->memory));
   for (size_t i = 0; i < edges->n; i++) {
     if (edges->at[i].coefficient == COLUMN) columns->at[columns->n++] = edges->at[i];
     edges->at[i].coefficient = 1;

@@ -101,4 +101,10 @@ static inline flag_key key_of(const uint32_t *vertex, unsigned count, const flag
   return key;
 }
 
+/* Multiplicative hashing: the high bits are mixed best. */
+static inline uint64_t key_hash(flag_key key) {
+  uint64_t folded = (uint64_t)key ^ (sizeof key > 8 ? (uint64_t)(key >> (sizeof key * 4)) * UINT64_C(0xff51afd7ed558ccd) : 0);
+  return folded * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 #endif

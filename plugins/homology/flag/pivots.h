@@ -36,11 +36,7 @@ static inline bool pivots_replace(pivots *p, const pivots_entry *at, uint32_t co
   return atomic_compare_exchange_strong(&p->owner[at->slot], &expected, column + 2);
 }
 
-static inline size_t pivots_slot(const pivots *p, flag_key key) { /* multiplicative hashing: the high bits of the product are mixed best */
-  uint64_t folded = (uint64_t)key ^ (sizeof key > 8 ? (uint64_t)(key >> (sizeof key * 4)) * UINT64_C(0xff51afd7ed558ccd) : 0);
-  uint64_t product = folded * UINT64_C(0x9e3779b97f4a7c15);
-  return (size_t)(product >> 20) & (p->size - 1);
-}
+static inline size_t pivots_slot(const pivots *p, flag_key key) { return (size_t)(key_hash(key) >> 20) & (p->size - 1); }
 
 /* The owner word of a slot, once its key can be read. */
 static inline uint32_t pivots_owner(const pivots *p, size_t slot) {

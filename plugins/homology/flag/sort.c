@@ -40,7 +40,7 @@ static bf_status count_slice(void *context, uint32_t thread, uint64_t slice) {
   size_t *count = p->begin[slice];
   (void)thread;
   memset(count, 0, sizeof p->begin[slice]);
-  for (size_t i = slice_begin(p, slice); i < slice_begin(p, slice + 1); i++) count[byte_of(&p->from[i], p->of_key, p->shift)]++;
+  for (size_t i = slice_begin(p, slice), end = slice_begin(p, slice + 1); i < end; i++) count[byte_of(&p->from[i], p->of_key, p->shift)]++;
   return BF_OK;
 }
 
@@ -48,7 +48,7 @@ static bf_status place_slice(void *context, uint32_t thread, uint64_t slice) {
   pass *p = context;
   size_t *begin = p->begin[slice];
   (void)thread;
-  for (size_t i = slice_begin(p, slice); i < slice_begin(p, slice + 1); i++) p->to[begin[byte_of(&p->from[i], p->of_key, p->shift)]++] = p->from[i];
+  for (size_t i = slice_begin(p, slice), end = slice_begin(p, slice + 1); i < end; i++) p->to[begin[byte_of(&p->from[i], p->of_key, p->shift)]++] = p->from[i];
   return BF_OK;
 }
 

@@ -106,6 +106,12 @@ out:
 /* Just before the last pivot: what is behind it counts. */
 static float over_last(const work *w) { return nextafterf(w->coboundary.last.diameter, -1); }
 
+/* What will be pushed has diameters from here to the limit. */
+static void open_window(work *w, float from) {
+  const flag_graph *g = w->run->graph;
+  column_window(&w->coboundary, from, w->limit < FLT_MAX ? w->limit : g->nstep > 0 ? g->step[g->nstep - 1] : from);
+}
+
 /* The limit some steps beyond this diameter. */
 static float limit_beyond(const flag_graph *g, float diameter, uint32_t steps) {
   uint32_t low = 0, high = g->nstep;
@@ -128,6 +134,7 @@ bf_status work_begin(work *w, const simplex *own, const simplex *last) {
   column_clear(&w->coboundary, own->diameter);
   if (last) w->coboundary.last = *last;
   w->limit = limit_beyond(run->graph, w->coboundary.last.diameter, 1);
+  if (run->graph->dense) open_window(w, over_last(w));
   if (!w->scan) {
     BF_TRY(bf_memory_reserve(run->memory, (void **)&w->scan, &w->scan_room, run->threads, sizeof *w->scan));
     memset(w->scan, 0, w->scan_room * sizeof *w->scan);
@@ -160,6 +167,7 @@ static bf_status advance(work *w) {
   BF_TRY(work_tidy(w));
   w->limit = limit_beyond(w->run->graph, over, w->advance);
   w->pushed = 0;
+  open_window(w, over);
   BF_TRY(push_between(w, &w->own, over));
   BF_TRY(push_terms(w, 0, over));
   uint64_t scanned = (w->terms.n + 1) * (uint64_t)(w->run->graph->stride / FLAG_LANES);
