@@ -1,5 +1,6 @@
 /* A shared counter hands out jobs. */
 #include "jobs.h"
+#include "cores.h"
 #include <stdio.h>
 
 typedef struct crew {
@@ -7,6 +8,7 @@ typedef struct crew {
   bf_status (*job)(void *context, uint32_t thread, uint64_t i);
   void *context;
   uint64_t n;
+  cpu_set_t cores; /* of the thread that began */
   atomic_ullong next;
   pthread_mutex_t lock; /* over what follows */
   bf_status status;
@@ -17,6 +19,7 @@ typedef struct crew {
 typedef struct member {
   crew *crew;
   uint32_t thread;
+  bool placed; /* on one core, which it may leave */
   pthread_t id;
 } member;
 
@@ -43,6 +46,7 @@ static void *work(void *argument) {
   member *m = argument;
   crew *c = m->crew;
   unsigned long long i;
+  if (m->placed) sched_setaffinity(0, sizeof c->cores, &c->cores);
   while (!atomic_load(&c->progress->stopped) && (i = atomic_fetch_add(&c->next, 1)) < c->n) {
     bf_status status = c->job(c->context, m->thread, i);
     if (status != BF_OK) record(c, status, i);
@@ -50,12 +54,28 @@ static void *work(void *argument) {
   return NULL;
 }
 
+/* A new thread for member i, where nobody is in its way. */
+static bool start(member *m, int core) {
+  pthread_attr_t attributes;
+  cpu_set_t one;
+  bool started = false;
+  m->placed = bf_core_beside(&m->crew->cores, core, m->thread, &one);
+  if (m->placed && pthread_attr_init(&attributes) == 0) {
+    started = pthread_attr_setaffinity_np(&attributes, sizeof one, &one) == 0 && pthread_create(&m->id, &attributes, work, m) == 0;
+    pthread_attr_destroy(&attributes);
+  }
+  if (started) return true;
+  m->placed = false;
+  return pthread_create(&m->id, NULL, work, m) == 0;
+}
+
 bf_status bf_jobs_run(bf_jobs_progress *p, uint32_t threads, uint64_t n, bf_status (*job)(void *context, uint32_t thread, uint64_t i), void *context) {
   crew c = {.progress = p, .job = job, .context = context, .n = n, .lock = PTHREAD_MUTEX_INITIALIZER, .status = BF_OK};
   member m[BF_JOBS_MAX_THREADS];
   uint32_t started = 1;
   for (uint32_t i = 0; i < BF_JOBS_MAX_THREADS; i++) m[i] = (member){.crew = &c, .thread = i};
-  while (started < threads && started < BF_JOBS_MAX_THREADS && started < n && !pthread_create(&m[started].id, NULL, work, &m[started])) started++;
+  const int core = threads > 1 && n > 1 && sched_getaffinity(0, sizeof c.cores, &c.cores) == 0 ? sched_getcpu() : -1;
+  while (started < threads && started < BF_JOBS_MAX_THREADS && started < n && start(&m[started], core)) started++;
   work(&m[0]);
   for (uint32_t i = 1; i < started; i++) pthread_join(m[i].id, NULL);
   pthread_mutex_destroy(&c.lock);
