@@ -1,5 +1,6 @@
 /* The job runner of the plugins: each job once, the threads it may use, whose failure is told, and who is asked whether to go on. */
 #include "../../plugins/jobs.h"
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -93,7 +94,42 @@ static void cancelling(void **state) {
   }
 }
 
+typedef struct cores {
+  cpu_set_t allowed, began[BF_JOBS_MAX_THREADS];
+  atomic_uint waiting; /* until all threads have a job */
+} cores;
+
+static bf_status see_cores(void *context, uint32_t thread, uint64_t i) {
+  cores *c = context;
+  (void)i;
+  if (sched_getaffinity(0, sizeof c->began[thread], &c->began[thread]) != 0) return bf_fail(BF_FAILED, "no affinity");
+  for (c->waiting--; c->waiting > 0;) usleep(100);
+  return BF_OK;
+}
+
+/* Threads begin on one core each, but may leave it for any that the caller may use; and these stay as they are. */
+static void every_core(void **state) {
+  cpu_set_t before, one;
+  (void)state;
+  assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+  for (int alone = 0; alone < 2; alone++) {
+    cores c = {.allowed = before, .waiting = 5};
+    bf_jobs_progress progress = {.owner = pthread_self()};
+    if (alone) {
+      CPU_ZERO(&one);
+      CPU_SET((size_t)sched_getcpu(), &one);
+      c.allowed = one;
+      assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    }
+    assert_int_equal(bf_jobs_run(&progress, 5, 5, see_cores, &c), BF_OK);
+    for (int t = 0; t < 5; t++) assert_true(CPU_EQUAL(&c.began[t], &c.allowed));
+    assert_int_equal(sched_getaffinity(0, sizeof one, &one), 0);
+    assert_true(CPU_EQUAL(&one, &c.allowed));
+  }
+  assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(each_once), cmocka_unit_test(failures), cmocka_unit_test(cancelling)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(each_once), cmocka_unit_test(failures), cmocka_unit_test(cancelling), cmocka_unit_test(every_core)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
