@@ -1,6 +1,6 @@
 /* A shared counter hands out jobs. */
 #include "jobs.h"
-#include "cores.h"
+#include <sched.h>
 #include <stdio.h>
 
 typedef struct crew {
@@ -19,7 +19,7 @@ typedef struct crew {
 typedef struct member {
   crew *crew;
   uint32_t thread;
-  bool placed; /* on one core, which it may leave */
+  bool placed; /* it may not use all cores yet */
   pthread_t id;
 } member;
 
@@ -54,14 +54,15 @@ static void *work(void *argument) {
   return NULL;
 }
 
-/* A new thread for member i, where nobody is in its way. */
+/* A new thread, away from the caller's core: there it might wait until the next tick, while another core is idle. Which other one is left to the kernel. */
 static bool start(member *m, int core) {
   pthread_attr_t attributes;
-  cpu_set_t one;
+  cpu_set_t others = m->crew->cores;
   bool started = false;
-  m->placed = bf_core_beside(&m->crew->cores, core, m->thread, &one);
+  if (core >= 0) CPU_CLR((size_t)core, &others);
+  m->placed = core >= 0 && CPU_COUNT(&others) > 0;
   if (m->placed && pthread_attr_init(&attributes) == 0) {
-    started = pthread_attr_setaffinity_np(&attributes, sizeof one, &one) == 0 && pthread_create(&m->id, &attributes, work, m) == 0;
+    started = pthread_attr_setaffinity_np(&attributes, sizeof others, &others) == 0 && pthread_create(&m->id, &attributes, work, m) == 0;
     pthread_attr_destroy(&attributes);
   }
   if (started) return true;

@@ -1,7 +1,6 @@
 /* The pool: workers wait for a new round, run it, and the last one wakes the caller. Rounds are short and follow each other at once, and to wake a
  * sleeping thread takes as long as a good part of one: so everybody looks for some microseconds before going to sleep. */
 #include "pool.h"
-#include "../cores.h"
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -61,8 +60,15 @@ static void await_workers(bf_pool *pool) {
  * to wait there for the caller. */
 static void move_away(uint32_t index, int callers) {
   cpu_set_t set, one;
-  if (sched_getaffinity(0, sizeof set, &set) != 0 || !bf_core_beside(&set, callers, index, &one)) return;
-  if (sched_setaffinity(0, sizeof one, &one) == 0) sched_setaffinity(0, sizeof set, &set);
+  if (callers < 0 || sched_getaffinity(0, sizeof set, &set) != 0) return;
+  for (uint32_t step = 1, found = 0; step < CPU_SETSIZE; step++) {
+    size_t core = ((size_t)callers + step) % CPU_SETSIZE;
+    if (!CPU_ISSET(core, &set) || ++found != index) continue;
+    CPU_ZERO(&one);
+    CPU_SET(core, &one);
+    if (sched_setaffinity(0, sizeof one, &one) == 0) sched_setaffinity(0, sizeof set, &set);
+    return;
+  }
 }
 
 static void *run_worker(void *argument) {

@@ -13,7 +13,7 @@ enum { MOST = 1000 };
 typedef struct run {
   bf_jobs_progress progress;
   atomic_uint ran[MOST], threads[BF_JOBS_MAX_THREADS];
-  uint64_t fails[2]; /* jobs that fail, 0: none; of two, none before both have begun */
+  uint64_t fails[2]; /* jobs that fail, 0: none; of two, none before both have begun; while one is to fail, those behind it wait for that */
   atomic_uint begun;
   atomic_uint steps;
   uint32_t cancel_at; /* this step; the other threads wait for the first one */
@@ -24,6 +24,7 @@ static bf_status job(void *context, uint32_t thread, uint64_t i) {
   r->ran[i]++;
   r->threads[thread]++;
   while (r->cancel_at && thread > 0 && r->steps == 0) usleep(100);
+  while (r->fails[0] && !r->fails[1] && i > r->fails[0] && !atomic_load(&r->progress.stopped)) usleep(100);
   for (int k = 0; k < 2; k++) {
     if (!r->fails[k] || r->fails[k] != i) continue;
     for (r->begun++; r->fails[1] && r->begun < 2;) usleep(100);
@@ -107,7 +108,7 @@ static bf_status see_cores(void *context, uint32_t thread, uint64_t i) {
   return BF_OK;
 }
 
-/* Threads begin on one core each, but may leave it for any that the caller may use; and these stay as they are. */
+/* Threads do not begin on the caller's core, but may go to any that the caller may use; and these stay as they are. */
 static void every_core(void **state) {
   cpu_set_t before, one;
   (void)state;
