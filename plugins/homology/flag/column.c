@@ -119,9 +119,9 @@ static bf_status advance(column *c, unsigned bucket, uint32_t modulus, bf_memory
   bf_status status = BF_OK;
   column_piece *piece = take_all(&c->bucket[bucket]);
   simplex sum[MOST_SUMMED];
-  size_t n = 0;
+  size_t n = piece->n;
   if (bucket >= COLUMN_NEAR) c->now = bucket - COLUMN_NEAR;
-  for (const column_piece *p = piece; p; p = p->next) n += p->n;
+  for (const column_piece *p = piece->next; p; p = p->next) n += p->n;
   if (n < LEAST_SUMMED || n > MOST_SUMMED) return spread(c, piece, memory);
   n = add_up(piece, modulus, sum);
   give_back_all(c, piece);
