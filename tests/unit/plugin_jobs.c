@@ -108,7 +108,7 @@ static bf_status see_cores(void *context, uint32_t thread, uint64_t i) {
   return BF_OK;
 }
 
-/* Threads do not begin on the caller's core, but may go to any that the caller may use; and these stay as they are. */
+/* Wherever a thread began, it may go to any core that the caller may use; and these stay as they are. */
 static void every_core(void **state) {
   cpu_set_t before, one;
   (void)state;

@@ -309,7 +309,7 @@ static void tells_all(void **state) {
   part p[2] = {part_object("one", a), part_object("two", b)};
   for (size_t i = 0; i < 2; i++) {
     p[i].claimed = p[i].name + 11;
-    p[i].data = "xxx";
+    p[i].data = "bad";
   }
   const part sorted[] = {p[strcmp(a, b) > 0], p[strcmp(a, b) < 0]};
   archive_write("bad.bundle", sorted, 2);

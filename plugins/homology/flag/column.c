@@ -2,7 +2,7 @@
 #include "flag/column.h"
 #include <float.h>
 
-/* A bucket of so many is added up before it is spread: fewer go too fast to gain by it, of more hardly any are equal, as they differ in their diameters. */
+/* A bucket of so many is added up before it is spread: fewer go too fast to gain by it, of more few are equal, as most differ in their diameters. */
 enum { LEAST_SUMMED = 8, MOST_SUMMED = 256, SUM_BITS = 9, SUM_SLOTS = 1 << SUM_BITS };
 
 /* The first bucket that is not empty, taken off the list of those; COLUMN_BUCKETS: all are empty. */
